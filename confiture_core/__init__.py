@@ -1,0 +1,1 @@
+"""The engine: catalogs, diffs, databases and migrations; knows neither pytest nor typer."""
