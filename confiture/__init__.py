@@ -1,0 +1,1 @@
+"""PostgreSQL schemas and migrations from plain SQL files."""
