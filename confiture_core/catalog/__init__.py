@@ -1,0 +1,1 @@
+"""The meaning of a schema, as PostgreSQL's own catalog tells it."""
