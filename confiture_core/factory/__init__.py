@@ -1,0 +1,1 @@
+"""Databases as cheap as values: layers, their templates, and the clones handed out."""

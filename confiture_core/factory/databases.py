@@ -1,0 +1,204 @@
+"""Databases made, marked and dropped.
+
+Whatever is made here carries our mark from the moment it can be seen, and nothing without the
+mark is ever dropped.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg import errors, sql
+
+from confiture_core.errors import DatabaseError
+from confiture_core.factory.marks import Mark, new_mark, parse_mark
+from confiture_core.factory.owners import hold_owner_lock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from confiture_core.server import Server
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+# Advisory locks belong to one database: all of ours are taken in this one.
+MAINTENANCE_DATABASE = "postgres"
+
+_BACKEND_TIMEOUT_S = 5.0
+_POLL_S = 0.0005
+
+_numbers = itertools.count(1)
+
+
+def connect(
+    server: Server, dbname: str = MAINTENANCE_DATABASE, *, autocommit: bool = True, **options: Any
+) -> Connection:
+    """Connect to a database of the server; the caller closes."""
+    try:
+        return psycopg.connect(
+            server.conninfo(dbname),
+            autocommit=autocommit,
+            **{"application_name": "confiture", **options},
+        )
+    except psycopg.OperationalError as exc:
+        raise DatabaseError(
+            f'cannot connect to database "{dbname}" of {server.shown}',
+            detail=str(exc).strip(),
+        ) from exc
+
+
+@contextmanager
+def maintenance(server: Server) -> Iterator[Connection]:
+    """Connect to the maintenance database and show there that this process lives."""
+    with connect(server) as connection:
+        hold_owner_lock(connection)
+        yield connection
+
+
+def create_database(
+    server: Server, name: str, *, template: str = "template0", mark: Mark | None = None
+) -> None:
+    """Make a database with our mark, as a copy of the template."""
+    with maintenance(server) as connection:
+        create(connection, name, template=template, mark=mark or new_mark("shadow"))
+
+
+def drop_database(server: Server, name: str) -> None:
+    """Drop a database of ours, ending whoever is connected to it; nothing if there is none."""
+    with maintenance(server) as connection:
+        drop(connection, name)
+
+
+@contextmanager
+def shadow_database(server: Server, *, template: str | None = None) -> Iterator[str]:
+    """Make a temporary database; it is dropped at the end, or by a later run if this one dies."""
+    with maintenance(server) as connection:
+        name = create_numbered(connection, "shadow", template=template or "template0")
+        try:
+            yield name
+        finally:
+            _drop_after(server, connection, name)
+
+
+def create_numbered(
+    connection: Connection, kind: str, *, template: str, mark: Mark | None = None
+) -> str:
+    """Make a database named after its kind, this process and the next free number."""
+    while True:
+        name = f"confiture_{kind}_{os.getpid()}_{next(_numbers)}"
+        try:
+            create(connection, name, template=template, mark=mark or new_mark("shadow"))
+        except errors.DuplicateDatabase:
+            # A process of another host, or a dead one, has the same number.
+            continue
+        return name
+
+
+def create(connection: Connection, name: str, *, template: str, mark: Mark) -> None:
+    """Make a database with the mark, as a copy of the template, on a maintenance connection."""
+    made = sql.SQL("create database {} template {}{}").format(
+        sql.Identifier(name), sql.Identifier(template), _strategy(connection)
+    )
+    marked = comment_statement(name, mark)
+    try:
+        # Both leave this process in one message: a kill between them leaves no unmarked database.
+        with connection.pipeline():
+            connection.execute(made)
+            connection.execute(marked)
+    except errors.ObjectInUse:
+        # Someone was just leaving the template; PostgreSQL itself has waited 5 s already.
+        end_backends(connection, template)
+        connection.execute(made)
+        connection.execute(marked)
+
+
+def drop(connection: Connection, name: str) -> None:
+    """Drop a database of ours, on a maintenance connection; nothing if there is none."""
+    found = connection.execute(
+        "select datistemplate, shobj_description(oid, 'pg_database')"
+        " from pg_catalog.pg_database where datname = %s",
+        (name,),
+    ).fetchone()
+    if found is None:
+        return
+    is_template, comment = found
+    if parse_mark(comment) is None:
+        raise DatabaseError(
+            f'database "{name}" is not dropped: it does not carry the mark of confiture'
+        )
+    identifier = sql.Identifier(name)
+    if is_template:
+        connection.execute(sql.SQL("alter database {} is_template false").format(identifier))
+    end_backends(connection, name)
+    statement = sql.SQL("drop database if exists {}").format(identifier)
+    try:
+        connection.execute(statement)
+    except errors.ObjectInUse:
+        end_backends(connection, name)
+        connection.execute(statement)
+
+
+def end_backends(
+    connection: Connection, name: str, *, timeout_s: float = _BACKEND_TIMEOUT_S
+) -> int:
+    """End all sessions of a database, wait until they are gone, and say how many there were.
+
+    CREATE and DROP DATABASE poll for them every 100 ms, and so does pg_terminate_backend with a
+    timeout: waiting here is faster.
+    """
+    ended = connection.execute(
+        "select count(pg_catalog.pg_terminate_backend(pid)) from pg_catalog.pg_stat_activity"
+        " where datname = %s and pid <> pg_catalog.pg_backend_pid()",
+        (name,),
+    ).fetchone()
+    wait_for_backends(connection, name, timeout_s=timeout_s)
+    return int(ended[0]) if ended else 0
+
+
+def wait_for_backends(
+    connection: Connection, name: str, *, timeout_s: float = _BACKEND_TIMEOUT_S
+) -> bool:
+    """Wait until no session of a database is left; False when some still are."""
+    deadline = time.monotonic() + timeout_s
+    while True:
+        rows = connection.execute(
+            "select 1 from pg_catalog.pg_stat_activity"
+            " where datname = %s and pid <> pg_catalog.pg_backend_pid() limit 1",
+            (name,),
+        ).fetchall()
+        if not rows:
+            return True
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_POLL_S)
+
+
+def comment_statement(name: str, mark: Mark) -> sql.Composed:
+    """Write the statement that puts a mark on a database."""
+    return sql.SQL("comment on database {} is {}").format(
+        sql.Identifier(name), sql.Literal(mark.comment)
+    )
+
+
+def _strategy(connection: Connection) -> sql.SQL:
+    # Before 15 the files are always copied. With fsync on, copying files waits for the disk twice,
+    # and for every dirty page of the whole server: writing them through the log is the lesser cost.
+    if connection.info.server_version < 150000:
+        return sql.SQL("")
+    fsync = connection.execute("show fsync").fetchone()
+    return sql.SQL(" strategy wal_log" if fsync and fsync[0] == "on" else " strategy file_copy")
+
+
+def _drop_after(server: Server, connection: Connection, name: str) -> None:
+    if not connection.closed:
+        drop(connection, name)
+        return
+    # The body took our connection down with it. What it raised must come through, not that the
+    # server is gone as well; the next run reaps what is left.
+    with suppress(DatabaseError):
+        drop_database(server, name)

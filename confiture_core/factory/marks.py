@@ -1,0 +1,56 @@
+"""Marks: the comment by which a database says that confiture made it, and for whom."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import Literal
+
+from confiture_core.factory.owners import Owner, this_process
+
+PREFIX = "confiture:"
+
+Kind = Literal["layer", "clone", "shadow"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What the comment on a database of ours says; a database without one is never ours."""
+
+    kind: Kind
+    owner: Owner
+    made_at: str  # ISO 8601, UTC
+    used_at: str = ""  # of layers: ISO 8601, UTC
+    digest: str = ""  # of layers
+    shown: str = ""  # what it is for: "schema of shop", "tests/test_users.py::test_add"
+    kept: bool = False  # a clone kept on purpose outlives its owner
+
+    @property
+    def comment(self) -> str:
+        """Write the mark as the text of a comment."""
+        facts = {key: value for key, value in asdict(self).items() if value}
+        return PREFIX + json.dumps(facts, ensure_ascii=False)
+
+
+def new_mark(kind: Kind, *, digest: str = "", shown: str = "") -> Mark:
+    """Make the mark of a database that this process is about to make."""
+    return Mark(kind=kind, owner=this_process(), made_at=now(), digest=digest, shown=shown)
+
+
+def parse_mark(comment: object) -> Mark | None:
+    """Read a comment; None if it is no mark of ours."""
+    if not isinstance(comment, str) or not comment.startswith(PREFIX):
+        return None
+    try:
+        facts = json.loads(comment.removeprefix(PREFIX))
+        mark = Mark(**facts)
+        return replace(mark, owner=Owner(**facts["owner"]))
+    except (ValueError, TypeError, KeyError):
+        # Written by another version or by hand: not ours to drop.
+        return None
+
+
+def now() -> str:
+    """Tell the time as marks write it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,158 @@
+"""Databases are made with our mark, dropped fast, and never when they are not ours."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from psycopg import sql
+
+from confiture_core.errors import DatabaseError
+from confiture_core.factory import databases, marks, owners
+
+if TYPE_CHECKING:
+    from confiture_core.factory.databases import Connection
+    from confiture_core.server import Server
+
+
+def exists(maintenance: Connection, name: str) -> bool:
+    row = maintenance.execute("select 1 from pg_database where datname = %s", (name,)).fetchone()
+    return row is not None
+
+
+def comment(maintenance: Connection, name: str) -> str | None:
+    row = maintenance.execute(
+        "select shobj_description(oid, 'pg_database') from pg_database where datname = %s", (name,)
+    ).fetchone()
+    return row[0] if row else None
+
+
+def test_a_shadow_database_lives_as_long_as_its_block(
+    server: Server, maintenance: Connection
+) -> None:
+    with databases.shadow_database(server) as name:
+        assert exists(maintenance, name)
+
+    assert not exists(maintenance, name)
+
+
+def test_a_shadow_database_is_dropped_when_its_block_raises_with_a_connection_left_open(
+    server: Server, maintenance: Connection
+) -> None:
+    with pytest.raises(ZeroDivisionError), databases.shadow_database(server) as name:
+        left_open = databases.connect(server, name)
+        raise ZeroDivisionError
+
+    assert not exists(maintenance, name)
+    left_open.close()
+
+
+def test_the_mark_says_what_for_and_whose(server: Server, maintenance: Connection) -> None:
+    with databases.shadow_database(server) as name:
+        mark = marks.parse_mark(comment(maintenance, name))
+
+    assert mark is not None
+    assert mark.kind == "shadow"
+    assert mark.owner == owners.this_process()
+
+
+def test_a_database_without_the_mark_is_never_dropped(
+    server: Server, maintenance: Connection
+) -> None:
+    name = f"not_ours_{os.getpid()}"
+    maintenance.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+    try:
+        with pytest.raises(DatabaseError, match="does not carry the mark"):
+            databases.drop_database(server, name)
+
+        assert exists(maintenance, name)
+    finally:
+        maintenance.execute(sql.SQL("drop database {}").format(sql.Identifier(name)))
+
+
+@pytest.mark.parametrize(
+    "text", [None, "", "confiture:", "confiture:{}", "confiture:[1]", "confitures", "{}"]
+)
+def test_other_comments_are_no_marks(text: str | None) -> None:
+    assert marks.parse_mark(text) is None
+
+
+def test_dropping_a_database_with_an_open_session_does_not_wait_for_a_poll(
+    server: Server, maintenance: Connection
+) -> None:
+    times = []
+    for _ in range(3):
+        name = databases.create_numbered(maintenance, "shadow", template="template0")
+        session = databases.connect(server, name)
+        start = time.perf_counter()
+        databases.drop(maintenance, name)
+        times.append(time.perf_counter() - start)
+        session.close()
+
+    # PostgreSQL's own poll is 100 ms.
+    assert min(times) < 0.09
+
+
+def test_a_template_is_cloned_with_what_is_in_it(server: Server, maintenance: Connection) -> None:
+    with databases.shadow_database(server) as template:
+        with databases.connect(server, template) as connection:
+            connection.execute("create table jam (fruit text)")
+        with (
+            databases.shadow_database(server, template=template) as name,
+            databases.connect(server, name) as connection,
+        ):
+            assert connection.execute("select count(*) from jam").fetchone() == (0,)
+
+
+def test_a_number_taken_by_another_process_is_passed_over(
+    server: Server, maintenance: Connection
+) -> None:
+    with databases.shadow_database(server) as first:
+        number = int(first.rpartition("_")[2])
+        taken = f"confiture_shadow_{os.getpid()}_{number + 1}"
+        databases.create_database(server, taken)
+        try:
+            with databases.shadow_database(server) as second:
+                assert second not in {first, taken}
+        finally:
+            databases.drop_database(server, taken)
+
+
+def test_a_server_that_is_not_there_is_named(server: Server) -> None:
+    with pytest.raises(DatabaseError, match='"no_such_database"'):
+        databases.connect(server, "no_such_database")
+
+
+def test_a_living_process_is_known_to_live_and_a_dead_one_to_be_dead() -> None:
+    code = textwrap.dedent("""
+        import dataclasses, json, time
+        from confiture_core.factory.owners import this_process
+        print(json.dumps(dataclasses.asdict(this_process())), flush=True)
+        time.sleep(60)
+    """)
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    with process, process.stdout:
+        owner = owners.Owner(**json.loads(process.stdout.readline()))
+        assert not owners.is_known_dead(owner)
+
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+        assert owners.is_known_dead(owner)
+        elsewhere = owners.Owner(host="elsewhere", pid=owner.pid, started=owner.started)
+        assert not owners.is_known_dead(elsewhere)
+
+
+def test_the_lock_of_an_owner_is_seen_from_other_sessions(
+    server: Server, maintenance: Connection
+) -> None:
+    with databases.connect(server) as other:
+        assert owners.this_process().lock_key in owners.held_owner_locks(other)
