@@ -1,0 +1,70 @@
+"""The server and the databases of our own tests."""
+
+from __future__ import annotations
+
+import itertools
+import operator
+import os
+import time
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from confiture_core.server import Server, find_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NUMBERS = itertools.count(1)
+_COMPARISONS = {
+    "<": operator.lt,
+    "<=": operator.le,
+    "==": operator.eq,
+    ">=": operator.ge,
+    ">": operator.gt,
+}
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """The server of CONFITURE_SERVER_URL or PG*, else one of our own for this run."""
+    with find_server(environ=os.environ) as found:
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def _version_wanted(request: pytest.FixtureRequest) -> None:
+    marker = request.node.get_closest_marker("pg")
+    if marker is None:
+        return
+    comparison, number = marker.args[0].split()
+    major = request.getfixturevalue("server").version_num // 10000
+    if not _COMPARISONS[comparison](major, int(number)):
+        pytest.skip(f"for PostgreSQL {marker.args[0]}, this is {major}")
+
+
+@pytest.fixture
+def database(server: Server) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    """An autocommit connection to an empty database, which is dropped afterwards."""
+    name = f"confiture_test_{os.getpid()}_{next(_NUMBERS)}"
+    with psycopg.connect(server.conninfo(), autocommit=True) as maintenance:
+        maintenance.execute(
+            sql.SQL("create database {} template template0").format(sql.Identifier(name))
+        )
+    try:
+        with psycopg.connect(server.conninfo(name), autocommit=True) as connection:
+            yield connection
+    finally:
+        with psycopg.connect(server.conninfo(), autocommit=True) as maintenance:
+            _drop_database(maintenance, name)
+
+
+def _drop_database(maintenance: psycopg.Connection[tuple[object, ...]], name: str) -> None:
+    # DROP DATABASE sleeps 100 ms where a backend that was told to end has not ended yet.
+    backends = "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = %s"
+    deadline = time.monotonic() + 10
+    while maintenance.execute(backends, [name]).fetchone() != (0,) and time.monotonic() < deadline:
+        time.sleep(0.001)
+    maintenance.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(name)))
