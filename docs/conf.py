@@ -1,0 +1,24 @@
+"""The site: Sphinx reads Markdown through MyST."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+_pyproject = Path(__file__).parent.parent / "pyproject.toml"
+
+project = "confiture"
+author = "The confiture authors"
+project_copyright = f"2026, {author}"
+release = tomllib.loads(_pyproject.read_text(encoding="utf-8"))["project"]["version"]
+
+extensions = ["myst_parser"]
+exclude_patterns = ["changelog", "examples"]
+myst_enable_extensions = ["deflist"]
+myst_heading_anchors = 3
+
+html_theme = "furo"
+html_title = "confiture"
+html_show_sourcelink = False
+# No fonts, scripts or badges from elsewhere: the site works without a network.
+html_theme_options = {"top_of_page_buttons": []}
