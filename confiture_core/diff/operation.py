@@ -71,11 +71,17 @@ class Context:
     old: Catalog  # the state a plan starts from
     new: Catalog  # the state it leads to
     short_names: bool = True  # leave out "public.", which a default search_path finds
+    parents: frozenset[Identity] = frozenset()  # tables that have partitions or heirs, on any side
+    # Make each index of a partitioned table by itself and attach it, instead of all at once: needed
+    # where their names are not those that PostgreSQL would choose.
+    attach_indexes: bool = False
 
     def name(self, identity: Identity) -> str:
         """Return the SQL name of an object, or of the relation a member belongs to."""
         if self.short_names and identity.schema == "public":
-            return identity.name if identity.kind in TEXT_NAMED_KINDS else names.quote(identity.name)
+            return (
+                identity.name if identity.kind in TEXT_NAMED_KINDS else names.quote(identity.name)
+            )
         return identity.qualified
 
     def target(self, identity: Identity) -> str:

@@ -1,0 +1,351 @@
+"""Columns of tables, and their defaults."""
+
+from __future__ import annotations
+
+from confiture_core import names
+from confiture_core.catalog.model import Column, Default, Identity, Sequence
+from confiture_core.diff import casts, sequences
+from confiture_core.diff.operation import Context, Hazard, Kind, Step
+
+# PostgreSQL's default statistics target of a column; -1 is understood by every version.
+_NO_TARGET = -1
+
+
+def definition(column: Column, context: Context, *, default: str | None, serial: str | None) -> str:
+    """Write the column as CREATE TABLE and ADD COLUMN take it."""
+    parts = [names.quote(column.identity.member), serial or column.type]
+    if column.compression and context.new.server_version >= 140000:
+        parts.append(f"COMPRESSION {column.compression}")
+    if column.server_options:
+        parts.append(f"OPTIONS ({options_list(column.server_options)})")
+    if column.collation:
+        parts.append(f"COLLATE {column.collation}")
+    if default is not None and not serial:
+        parts.append(f"DEFAULT {default}")
+    if column.generated:
+        word = "STORED" if column.generated == "s" else "VIRTUAL"
+        parts.append(f"GENERATED ALWAYS AS ({column.expression}) {word}")
+    if column.identity_kind:
+        parts.append(_identity(column, context))
+    if column.not_null and not serial:
+        parts.append(_not_null(column))
+    return " ".join(parts)
+
+
+def settings(column: Column, context: Context) -> tuple[Step, ...]:
+    """Write what CREATE TABLE cannot say of a column: storage, statistics, options."""
+    plain = _plain(column)
+    return _alter_settings(plain, column, context)
+
+
+def options_list(options: tuple[tuple[str, str], ...]) -> str:
+    """Write OPTIONS of foreign objects."""
+    return ", ".join(f"{names.quote(name)} {names.literal(value)}" for name, value in options)
+
+
+def alter_options(old: tuple[tuple[str, str], ...], new: tuple[tuple[str, str], ...]) -> str:
+    """Write the ADD, SET and DROP of OPTIONS that lead from one list to the other."""
+    before, after = dict(old), dict(new)
+    parts = [f"DROP {names.quote(name)}" for name in before if name not in after]
+    for name, value in after.items():
+        if before.get(name) != value:
+            word = "SET" if name in before else "ADD"
+            parts.append(f"{word} {names.quote(name)} {names.literal(value)}")
+    return ", ".join(parts)
+
+
+def add_column(
+    column: Column, context: Context, *, default: str | None, serial: str | None
+) -> tuple[Step, ...]:
+    """Write ADD COLUMN with what is folded into it."""
+    text = definition(column, context, default=default, serial=serial)
+    add = f"ALTER {_table_word(column, context)} {context.name(column.identity)} ADD COLUMN {text}"
+    hazards = add_hazards(column, has_default=default is not None or bool(serial))
+    return (Step(sql=add, hazards=hazards), *settings(column, context))
+
+
+def add_hazards(column: Column, *, has_default: bool) -> tuple[Hazard, ...]:
+    """Tell what adding the column to a table with rows means."""
+    fills_itself = has_default or column.identity_kind or column.generated
+    hazards = []
+    if column.not_null and not fills_itself:
+        message = f"{column.identity} is NOT NULL without a default: fails if the table has rows"
+        hazards.append(Hazard(kind="may fail", message=message))
+    if column.identity_kind or column.generated == "s":
+        message = f"adding {column.identity} writes the whole table again"
+        hazards.append(Hazard(kind="rewrites table", message=message))
+    return tuple(hazards)
+
+
+def _identity(column: Column, context: Context) -> str:
+    word = "ALWAYS" if column.identity_kind == "a" else "BY DEFAULT"
+    options = _identity_options(column, context)
+    return f"GENERATED {word} AS IDENTITY" + (f" ({options})" if options else "")
+
+
+def _identity_options(column: Column, context: Context) -> str:
+    sequence = column.identity_sequence
+    if sequence is None:
+        return ""
+    usual = f"{column.identity.name}_{column.identity.member}_seq"
+    parts = []
+    if sequence.identity.name != usual or sequence.identity.schema != column.identity.schema:
+        parts.append(f"SEQUENCE NAME {context.name(sequence.identity)}")
+    parts.append(sequences.options(sequence))
+    return " ".join(part for part in parts if part)
+
+
+def _not_null(column: Column) -> str:
+    named = f"CONSTRAINT {names.quote(column.not_null_name)} " if column.not_null_name else ""
+    return f"{named}NOT NULL" + (" NO INHERIT" if column.not_null_no_inherit else "")
+
+
+def _plain(column: Column) -> Column:
+    return Column(
+        identity=column.identity,
+        type=column.type,
+        position=column.position,
+        compression=column.compression,
+        server_options=column.server_options,
+    )
+
+
+def _table_word(column: Column, context: Context) -> str:
+    foreign = Identity(
+        kind="foreign table", schema=column.identity.schema, name=column.identity.name
+    )
+    is_foreign = foreign in context.new.objects or foreign in context.old.objects
+    return "FOREIGN TABLE" if is_foreign else "TABLE"
+
+
+def _create(column: Column, context: Context) -> tuple[Step, ...]:
+    return add_column(column, context, default=None, serial=None)
+
+
+def _drop(column: Column, context: Context) -> tuple[Step, ...]:
+    word, name = _table_word(column, context), context.name(column.identity)
+    sql = f"ALTER {word} {name} DROP COLUMN {names.quote(column.identity.member)}"
+    if column.generated:
+        return (Step(sql=sql),)
+    message = f"the values of {column.identity} are lost"
+    return (Step(sql=sql, hazards=(Hazard(kind="data lost", message=message),)),)
+
+
+def _alter(old: Column, new: Column, context: Context) -> tuple[Step, ...] | None:
+    if not _is_generation_alterable(old, new, context):
+        return None
+    steps: list[Step] = []
+    if old.generated and not new.generated:
+        steps.append(_action(new, context, "DROP EXPRESSION"))
+    if old.identity_kind and not new.identity_kind:
+        steps.append(_action(new, context, "DROP IDENTITY"))
+    if (old.type, old.collation) != (new.type, new.collation) and not follows_parent(new, context):
+        steps.append(retype(old, new, context))
+    if new.generated and old.expression != new.expression:
+        steps.append(_action(new, context, f"SET EXPRESSION AS ({new.expression})"))
+    steps += _alter_not_null(old, new, context)
+    steps += _alter_identity(old, new, context)
+    steps += _alter_settings(old, new, context)
+    return tuple(steps)
+
+
+def _is_generation_alterable(old: Column, new: Column, context: Context) -> bool:
+    version = context.new.server_version
+    if old.generated and not new.generated:
+        return old.generated == "s" and version >= 130000
+    if old.generated != new.generated:
+        return False
+    return old.expression == new.expression or version >= 170000
+
+
+def follows_parent(column: Column, context: Context) -> bool:
+    """Tell whether the column's type comes from a parent table, whose ALTER reaches it."""
+    return column.is_inherited
+
+
+def retype(old: Column, new: Column, context: Context) -> Step:
+    """Write ALTER COLUMN … TYPE."""
+    column = names.quote(new.identity.member)
+    collate = f" COLLATE {new.collation}" if new.collation else ""
+    expression = casts.using(column, old.type, new.type)
+    using = f" USING {expression}" if expression else ""
+    hazards = []
+    if old.type != new.type:
+        message = (
+            f"{new.identity} changes from {old.type} to {new.type}: its table may be rewritten"
+        )
+        hazards.append(Hazard(kind="rewrites table", message=message))
+    if expression or not _widens(old.type, new.type):
+        message = f"values of {new.identity} that do not fit {new.type} stop it"
+        hazards.append(Hazard(kind="may fail", message=message))
+    return _action(new, context, f"TYPE {new.type}{collate}{using}", *hazards)
+
+
+def _widens(old: str, new: str) -> bool:
+    order = ("smallint", "integer", "bigint", "numeric")
+    if old in order and new in order:
+        return order.index(old) <= order.index(new)
+    return old == new or new == "text"
+
+
+def _alter_not_null(old: Column, new: Column, context: Context) -> list[Step]:
+    if old.not_null and not new.not_null:
+        return [_action(new, context, "DROP NOT NULL")]
+    if new.not_null and not old.not_null:
+        message = f"reads the whole table, and fails if {new.identity} has NULLs"
+        hazards = (
+            Hazard(kind="scans table", message=message),
+            Hazard(kind="may fail", message=message),
+        )
+        if not (new.not_null_name or new.not_null_no_inherit) and new.not_null_valid:
+            return [_action(new, context, "SET NOT NULL", *hazards)]
+        valid = "" if new.not_null_valid else " NOT VALID"
+        head = f"ALTER TABLE {context.name(new.identity)} ADD"
+        named = f" CONSTRAINT {names.quote(new.not_null_name)}" if new.not_null_name else ""
+        inherit = " NO INHERIT" if new.not_null_no_inherit else ""
+        sql = f"{head}{named} NOT NULL {names.quote(new.identity.member)}{inherit}{valid}"
+        return [Step(sql=sql, hazards=hazards)]
+    return _alter_not_null_constraint(old, new, context) if new.not_null else []
+
+
+def _alter_not_null_constraint(old: Column, new: Column, context: Context) -> list[Step]:
+    """PostgreSQL 18: NOT NULL is a constraint with a name and flags of its own."""
+    table = f"ALTER TABLE {context.name(new.identity)}"
+    generated = f"{new.identity.name}_{new.identity.member}_not_null"
+    before, after = (names.quote(c.not_null_name or generated) for c in (old, new))
+    steps = []
+    if before != after:
+        steps.append(Step(sql=f"{table} RENAME CONSTRAINT {before} TO {after}"))
+    if new.not_null_valid and not old.not_null_valid:
+        steps.append(Step(sql=f"{table} VALIDATE CONSTRAINT {after}"))
+    if old.not_null_no_inherit != new.not_null_no_inherit:
+        word = "NO INHERIT" if new.not_null_no_inherit else "INHERIT"
+        steps.append(Step(sql=f"{table} ALTER CONSTRAINT {after} {word}"))
+    return steps
+
+
+def _alter_identity(old: Column, new: Column, context: Context) -> list[Step]:
+    if not new.identity_kind:
+        return []
+    if not old.identity_kind:
+        steps = [_action(new, context, "ADD " + _identity(new, context))]
+        return [*steps, continue_from_rows(new.identity_sequence, new.identity, context)]
+    steps = []
+    if old.identity_kind != new.identity_kind:
+        word = "ALWAYS" if new.identity_kind == "a" else "BY DEFAULT"
+        steps.append(_action(new, context, f"SET GENERATED {word}"))
+    before, after = old.identity_sequence, new.identity_sequence
+    if before and after and before != after:
+        steps += _alter_identity_sequence(before, after, new, context)
+    return steps
+
+
+def _alter_identity_sequence(
+    before: Sequence, after: Sequence, new: Column, context: Context
+) -> list[Step]:
+    steps = []
+    if before.identity != after.identity:
+        sql = f"ALTER SEQUENCE {context.name(before.identity)} RENAME TO {names.quote(after.identity.name)}"
+        steps.append(Step(sql=sql))
+    # The sequence follows the column's type by itself, and bounds that were the type's own with it.
+    follows = before.type != after.type and sequences.is_plain(before) and sequences.is_plain(after)
+    changes = "" if follows else sequences.alter_options(before, after)
+    if changes:
+        steps.append(Step(sql=f"ALTER SEQUENCE {context.name(after.identity)} {changes}"))
+    return steps
+
+
+def continue_from_rows(sequence: Sequence | None, column: Identity, context: Context) -> Step:
+    """Write the setval that lets a new sequence go on after the values that rows hold already."""
+    name = sequence.identity.qualified if sequence else ""
+    value = f"max({names.quote(column.member)})"
+    sql = (
+        f"SELECT pg_catalog.setval({names.literal(name)}, {value}) "
+        f"FROM {context.name(column)} HAVING {value} IS NOT NULL"
+    )
+    return Step(sql=sql)
+
+
+def _alter_settings(old: Column, new: Column, context: Context) -> tuple[Step, ...]:
+    steps = []
+    if old.storage != new.storage:
+        steps.append(_action(new, context, f"SET STORAGE {new.storage or 'DEFAULT'}"))
+    if old.compression != new.compression:
+        steps.append(_action(new, context, f"SET COMPRESSION {new.compression or 'default'}"))
+    if old.statistics != new.statistics:
+        target = _NO_TARGET if new.statistics is None else new.statistics
+        steps.append(_action(new, context, f"SET STATISTICS {target}"))
+    if old.options != new.options:
+        steps += [_action(new, context, text) for text in set_and_reset(old.options, new.options)]
+    if old.server_options != new.server_options:
+        text = alter_options(old.server_options, new.server_options)
+        steps.append(_action(new, context, f"OPTIONS ({text})"))
+    return tuple(steps)
+
+
+def set_and_reset(old: tuple[str, ...], new: tuple[str, ...]) -> list[str]:
+    """Write the RESET and SET of storage parameters that lead from one list to the other."""
+    before, after = (dict(option.split("=", 1) for option in side) for side in (old, new))
+    gone = [name for name in before if name not in after]
+    changed = [
+        f"{name}={quoted_option(value)}"
+        for name, value in after.items()
+        if before.get(name) != value
+    ]
+    texts = []
+    if gone:
+        texts.append(f"RESET ({', '.join(gone)})")
+    if changed:
+        texts.append(f"SET ({', '.join(changed)})")
+    return texts
+
+
+def quoted_option(value: str) -> str:
+    """Quote the value of a storage parameter where it is no plain word or number."""
+    return value if value.replace(".", "").replace("-", "").isalnum() else names.literal(value)
+
+
+def _action(column: Column, context: Context, action: str, *hazards: Hazard) -> Step:
+    word = _table_word(column, context)
+    only = (
+        "ONLY " if action.startswith(("SET STATISTICS", "SET STORAGE", "SET (", "RESET (")) else ""
+    )
+    head = f"ALTER {word} {only}{context.name(column.identity)}"
+    return Step(
+        sql=f"{head} ALTER COLUMN {names.quote(column.identity.member)} {action}", hazards=hazards
+    )
+
+
+def _relation_of(default: Default, context: Context) -> str:
+    """Return the words before the name: a view's column may have a default too."""
+    for catalog in (context.new, context.old):
+        for kind, word in (("view", "VIEW"), ("foreign table", "FOREIGN TABLE ONLY")):
+            identity = Identity(
+                kind=kind, schema=default.identity.schema, name=default.identity.name
+            )
+            if identity in catalog.objects:
+                return word
+    table = Identity(kind="table", schema=default.identity.schema, name=default.identity.name)
+    return "TABLE ONLY" if table in context.parents else "TABLE"
+
+
+def set_default(default: Default, context: Context) -> tuple[Step, ...]:
+    """Write SET DEFAULT; children keep their own."""
+    head = f"ALTER {_relation_of(default, context)} {context.name(default.identity)}"
+    column = names.quote(default.identity.member)
+    return (Step(sql=f"{head} ALTER COLUMN {column} SET DEFAULT {default.expression}"),)
+
+
+def _drop_default(default: Default, context: Context) -> tuple[Step, ...]:
+    head = f"ALTER {_relation_of(default, context)} {context.name(default.identity)}"
+    return (Step(sql=f"{head} ALTER COLUMN {names.quote(default.identity.member)} DROP DEFAULT"),)
+
+
+def _alter_default(old: Default, new: Default, context: Context) -> tuple[Step, ...]:
+    return set_default(new, context) if old.expression != new.expression else ()
+
+
+KINDS = {
+    Column: Kind(create=_create, drop=_drop, alter=_alter),
+    Default: Kind(create=set_default, drop=_drop_default, alter=_alter_default),
+}

@@ -1,0 +1,210 @@
+"""Relations between objects that PostgreSQL keeps as attributes, as objects of their own.
+
+A table's replica identity, its place under a partitioned table, an index's place under a
+partitioned index and the column that owns a sequence each tie two objects together. Taken apart,
+they get a place of their own in the order of a plan, and objects on both sides of a tie can be
+made one after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from confiture_core import names
+from confiture_core.catalog.model import (
+    Catalog,
+    Constraint,
+    Identity,
+    Index,
+    Object,
+    Sequence,
+    Table,
+)
+from confiture_core.diff.operation import Context, Kind, Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partition(Object):
+    """A table's place under a partitioned table (kind "partition")."""
+
+    parent: Identity
+    bound: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexPartition(Object):
+    """The place of an index, or of the one behind a constraint, under a partitioned index."""
+
+    child: Identity  # index or constraint
+    parent: Identity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceOwner(Object):
+    """The column that a sequence belongs to (kind "sequence owner")."""
+
+    column: Identity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableIndex(Object):
+    """An index with a role for its table (kinds "replica identity", "clustered index")."""
+
+    index: str
+
+
+def with_facts(catalog: Catalog) -> Catalog:
+    """Return the catalog with these ties as objects instead of attributes."""
+    objects: dict[Identity, Object] = {}
+    ties: set[tuple[Identity, Identity]] = set()
+    for identity, item in catalog.objects.items():
+        bare, facts = _split(item)
+        objects[identity] = bare
+        for fact, referenced in facts:
+            objects[fact.identity] = fact
+            ties.add((fact.identity, identity))
+            ties.update((fact.identity, other) for other in referenced)
+    kept = (pair for pair in catalog.dependencies if not _is_tied(*pair, catalog))
+    return replace(catalog, objects=objects, dependencies=frozenset((*kept, *ties)))
+
+
+def _split(item: Object) -> tuple[Object, list[tuple[Object, list[Identity]]]]:
+    facts: list[tuple[Object, list[Identity]]] = []
+    match item:
+        case Table():
+            return _split_table(item)
+        case Index(parent=Identity() as parent):
+            facts.append(_index_partition(item.identity, parent))
+            return replace(item, parent=None), facts
+        case Constraint(type="p" | "u", parent=Identity() as parent):
+            facts.append(_index_partition(item.identity, parent))
+            bare = replace(item, parent=None, is_local=True, is_inherited=False)
+            return bare, facts
+        case Sequence(owned_by=Identity() as column):
+            owner = SequenceOwner(identity=_fact("sequence owner", item.identity), column=column)
+            return replace(item, owned_by=None), [(owner, [column])]
+    return item, facts
+
+
+def _split_table(table: Table) -> tuple[Table, list[tuple[Object, list[Identity]]]]:
+    facts: list[tuple[Object, list[Identity]]] = []
+    if table.partition_of is not None:
+        place = Partition(
+            identity=_fact("partition", table.identity),
+            parent=table.partition_of,
+            bound=table.partition_bound or "",
+        )
+        facts.append((place, [table.partition_of]))
+    for kind, index in _table_indexes(table):
+        tie = TableIndex(identity=_fact(kind, table.identity), index=index)
+        facts.append((tie, list(_index_identities(table, index))))
+    bare = replace(
+        table,
+        partition_of=None,
+        partition_bound=None,
+        clustered_index=None,
+        replica_identity_index=None,
+        replica_identity="d" if table.replica_identity == "i" else table.replica_identity,
+    )
+    return bare, facts
+
+
+def _table_indexes(table: Table) -> Iterator[tuple[str, str]]:
+    if table.replica_identity == "i" and table.replica_identity_index:
+        yield "replica identity", table.replica_identity_index
+    if table.clustered_index:
+        yield "clustered index", table.clustered_index
+
+
+def _index_identities(table: Table, index: str) -> Iterator[Identity]:
+    schema, name = table.identity.schema, table.identity.name
+    yield Identity(kind="index", schema=schema, name=index)
+    yield Identity(kind="constraint", schema=schema, name=name, member=index)
+
+
+def _index_partition(child: Identity, parent: Identity) -> tuple[Object, list[Identity]]:
+    identity = replace(child, kind=f"{child.kind} partition")
+    return IndexPartition(identity=identity, child=child, parent=parent), [parent]
+
+
+def _fact(kind: str, identity: Identity) -> Identity:
+    return Identity(kind=kind, schema=identity.schema, name=identity.name)
+
+
+def _is_tied(dependent: Identity, referenced: Identity, catalog: Catalog) -> bool:
+    """Tell whether the dependency only says what a fact says."""
+    match catalog.objects.get(dependent):
+        case Table(partition_of=parent):
+            return parent is not None and referenced == parent
+        case Sequence(owned_by=column):
+            return column is not None and (referenced == column or referenced.kind == "table")
+        case Index(parent=parent) | Constraint(type="p" | "u", parent=parent):
+            return parent is not None and referenced == parent
+    return False
+
+
+def _attach(place: Partition, context: Context) -> tuple[Step, ...]:
+    parent, child = context.name(place.parent), context.name(place.identity)
+    return (Step(sql=f"ALTER TABLE {parent} ATTACH PARTITION {child} {place.bound}"),)
+
+
+def _detach(place: Partition, context: Context) -> tuple[Step, ...]:
+    parent, child = context.name(place.parent), context.name(place.identity)
+    return (Step(sql=f"ALTER TABLE {parent} DETACH PARTITION {child}"),)
+
+
+def _attach_index(place: IndexPartition, context: Context) -> tuple[Step, ...]:
+    parent, child = (_index_name(side, context) for side in (place.parent, place.child))
+    return (Step(sql=f"ALTER INDEX {parent} ATTACH PARTITION {child}"),)
+
+
+def _index_name(identity: Identity, context: Context) -> str:
+    name = identity.member or identity.name
+    return context.name(Identity(kind="index", schema=identity.schema, name=name))
+
+
+def _own(owner: SequenceOwner, context: Context) -> tuple[Step, ...]:
+    column = f"{context.name(owner.column)}.{names.quote(owner.column.member)}"
+    return (Step(sql=f"ALTER SEQUENCE {context.name(owner.identity)} OWNED BY {column}"),)
+
+
+def _disown(owner: SequenceOwner, context: Context) -> tuple[Step, ...]:
+    return (Step(sql=f"ALTER SEQUENCE {context.name(owner.identity)} OWNED BY NONE"),)
+
+
+def _own_instead(_: SequenceOwner, new: SequenceOwner, context: Context) -> tuple[Step, ...]:
+    return _own(new, context)
+
+
+def _use_index(tie: TableIndex, context: Context) -> tuple[Step, ...]:
+    head, index = f"ALTER TABLE {context.name(tie.identity)}", names.quote(tie.index)
+    if tie.identity.kind == "replica identity":
+        return (Step(sql=f"{head} REPLICA IDENTITY USING INDEX {index}"),)
+    return (Step(sql=f"{head} CLUSTER ON {index}"),)
+
+
+def _use_no_index(tie: TableIndex, context: Context) -> tuple[Step, ...]:
+    head = f"ALTER TABLE {context.name(tie.identity)}"
+    if tie.identity.kind == "clustered index":
+        return (Step(sql=f"{head} SET WITHOUT CLUSTER"),)
+    table = context.new.objects.get(replace(tie.identity, kind="table"))
+    if isinstance(table, Table) and table.replica_identity != "d":
+        return ()  # the table's own change says what it is instead
+    return (Step(sql=f"{head} REPLICA IDENTITY DEFAULT"),)
+
+
+def _use_other_index(_: TableIndex, new: TableIndex, context: Context) -> tuple[Step, ...]:
+    return _use_index(new, context)
+
+
+KINDS = {
+    # A new bound is a new place: PostgreSQL cannot change one.
+    Partition: Kind(create=_attach, drop=_detach, alter=lambda old, new, context: None),
+    # An index leaves its place only with the index itself, or with its table.
+    IndexPartition: Kind(
+        create=_attach_index, drop=lambda place, context: (), alter=lambda old, new, context: None
+    ),
+    SequenceOwner: Kind(create=_own, drop=_disown, alter=_own_instead),
+    TableIndex: Kind(create=_use_index, drop=_use_no_index, alter=_use_other_index),
+}
