@@ -55,9 +55,22 @@ def connect(
 @contextmanager
 def maintenance(server: Server) -> Iterator[Connection]:
     """Connect to the maintenance database and show there that this process lives."""
-    with connect(server) as connection:
-        hold_owner_lock(connection)
+    with connect_maintenance(server) as connection:
         yield connection
+
+
+def connect_maintenance(server: Server) -> Connection:
+    """Connect to the maintenance database and show there that this process lives."""
+    try:
+        connection = connect(server)
+    except DatabaseError:
+        # Not every server has it, or lets everyone in. The one that the server was found by is
+        # second choice, as all who share the server have to meet in the same one.
+        if server.maintenance_dbname == MAINTENANCE_DATABASE:
+            raise
+        connection = connect(server, server.maintenance_dbname)
+    hold_owner_lock(connection)
+    return connection
 
 
 def create_database(

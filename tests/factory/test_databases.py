@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -46,12 +47,14 @@ def test_a_shadow_database_lives_as_long_as_its_block(
 def test_a_shadow_database_is_dropped_when_its_block_raises_with_a_connection_left_open(
     server: Server, maintenance: Connection
 ) -> None:
-    with pytest.raises(ZeroDivisionError), databases.shadow_database(server) as name:
-        left_open = databases.connect(server, name)
-        raise ZeroDivisionError
+    with ExitStack() as stack:
+        shadow = databases.shadow_database(server)
+        name = shadow.__enter__()
+        stack.enter_context(databases.connect(server, name))
 
-    assert not exists(maintenance, name)
-    left_open.close()
+        shadow.__exit__(ZeroDivisionError, ZeroDivisionError(), None)
+
+        assert not exists(maintenance, name)
 
 
 def test_the_mark_says_what_for_and_whose(server: Server, maintenance: Connection) -> None:
