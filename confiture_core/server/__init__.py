@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from confiture_core.server.find import find_server
+from confiture_core.server.binaries import Binaries, find_binaries
+from confiture_core.server.ephemeral import ephemeral_server
+from confiture_core.server.find import find_server, named_server
 from confiture_core.server.server import Server, read_server
 
-__all__ = ["Server", "find_server", "read_server"]
+__all__ = [
+    "Binaries",
+    "Server",
+    "ephemeral_server",
+    "find_binaries",
+    "find_server",
+    "named_server",
+    "read_server",
+]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
-from confiture_core.errors import ServerError
+from confiture_core.server.ephemeral import ephemeral_server
 from confiture_core.server.server import Server, read_server
 
 if TYPE_CHECKING:
@@ -27,13 +27,26 @@ _NAMING_VARIABLES = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGSERVICE")
 
 @contextmanager
 def find_server(
-    *, environ: Mapping[str, str], url: str | None = None, pg_ctl: Path | None = None
+    *,
+    environ: Mapping[str, str],
+    url: str | None = None,
+    pg_ctl: Path | None = None,
+    listen: bool = False,
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
-    """Give the first server that applies: `url`, CONFITURE_SERVER_URL, PG*, one of our own."""
+    """Give the first server that applies: `url`, CONFITURE_SERVER_URL, PG*, one of our own.
+
+    `pg_ctl`, `listen` and `settings` are for our own, which ends with the block; see
+    ephemeral_server.
+    """
     named = named_server(environ=environ, url=url)
-    if named is None:
-        raise ServerError("no server is named")
-    yield named
+    if named is not None:
+        yield named
+        return
+    with ephemeral_server(
+        environ=environ, pg_ctl=pg_ctl, listen=listen, settings=settings
+    ) as server:
+        yield server
 
 
 def named_server(*, environ: Mapping[str, str], url: str | None = None) -> Server | None:

@@ -18,6 +18,8 @@ _Parameters = dict[str, str | int | None]
 # Present on servers that confiture started and no other: see ephemeral.SETTINGS.
 EPHEMERAL_SETTING = "confiture.ephemeral"
 
+_OLDEST_VERSION_NUM = 120000
+
 # What Server holds in a field of its own, or what is resolved once connected.
 _OWN_PARAMETERS = frozenset(
     {"host", "hostaddr", "port", "user", "password", "passfile", "dbname", "service"}
@@ -121,6 +123,11 @@ def _server_behind(
         "select current_setting(%s, true) = 'on'", [EPHEMERAL_SETTING]
     ).fetchone()
     info = connection.info
+    if info.server_version < _OLDEST_VERSION_NUM:
+        raise ServerError(
+            f"the server named by {source} is PostgreSQL {info.server_version // 10000}",
+            hint=f"PostgreSQL {_OLDEST_VERSION_NUM // 10000} or later is needed",
+        )
     return Server(
         host=info.host,
         port=info.port,
