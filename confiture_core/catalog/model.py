@@ -71,7 +71,7 @@ class Object:
     """What all objects have."""
 
     identity: Identity
-    owner: str | None = None  # None: the role that owns by default (it built the database), or no owner
+    owner: str | None = None  # None: no owner, or the one by default (who built the database)
     privileges: tuple[Privilege, ...] = ()  # sorted; the defaults of a fresh object are spelled out
     comment: str | None = None
     labels: tuple[tuple[str, str], ...] = ()  # security labels: (provider, label)
@@ -101,7 +101,7 @@ class Table(Object):
     partition_bound: str | None = None  # "FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')"
     inherits: tuple[Identity, ...] = ()  # parents in order; not for partitions
     of_type: str | None = None  # qualified composite type of a typed table
-    options: tuple[str, ...] = ()  # reloptions, toast ones as "toast.autovacuum_enabled=off"; sorted
+    options: tuple[str, ...] = ()  # reloptions, also "toast.autovacuum_enabled=off"; sorted
     access_method: str | None = None  # None: heap, the default
     row_security: bool = False
     force_row_security: bool = False
@@ -121,7 +121,7 @@ class Column(Object):
     position: int = field(compare=False)  # column order is no difference by default
     collation: str | None = None  # qualified; None: the type's default
     not_null: bool = False
-    not_null_name: str | None = None  # PostgreSQL 18: name of the constraint, None if the generated one
+    not_null_name: str | None = None  # PostgreSQL 18: the constraint's, None if generated
     not_null_no_inherit: bool = False  # PostgreSQL 18
     not_null_valid: bool = True  # PostgreSQL 18: false for NOT VALID
     generated: str = ""  # s stored, v virtual
@@ -146,7 +146,7 @@ class Default(Object):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelationColumn(Object):
-    """A column of a view or materialized view, or an attribute of a composite type (kind "column")."""
+    """A column of a view or materialized view, or a composite type's attribute (kind "column")."""
 
     type: str
     position: int  # counts: views are replaced in place only if columns keep their order
@@ -217,7 +217,7 @@ class Routine(Object):
     result: str | None  # pg_get_function_result; None for procedures
     arguments: str  # pg_get_function_arguments, with names, modes and defaults
     language: str
-    inputs: tuple[str, ...] = ()  # names of the input arguments ("" unnamed): cannot be renamed in place
+    inputs: tuple[str, ...] = ()  # names of input arguments ("" unnamed), fixed once given
     outputs: tuple[str, ...] = ()  # "name type" of OUT, INOUT and TABLE arguments
     defaults_count: int = 0
 

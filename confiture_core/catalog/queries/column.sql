@@ -1,0 +1,40 @@
+select
+    c.tableoid,
+    c.oid,
+    a.attnum as subid,
+    c.schema,
+    c.relname as name,
+    a.attname as member,
+    pg_get_userbyid(c.relowner) as relation_owner,
+    a.attacl::text[] as column_acl,
+    format_type(a.atttypid, a.atttypmod) as type,
+    row_number() over (partition by a.attrelid order by a.attnum) as position,
+    case
+        when a.attcollation <> t.typcollation
+        then quote_ident(cn.nspname) || '.' || quote_ident(co.collname)
+    end as collation,
+    a.attnotnull as not_null,
+    nn.conname as not_null_name,  -- pg >= 18
+    coalesce(nn.connoinherit, false) as not_null_no_inherit,  -- pg >= 18
+    coalesce(nn.convalidated, true) as not_null_valid,  -- pg >= 18
+    coalesce(nn.conislocal, false) as not_null_is_local,  -- pg >= 18
+    a.attgenerated as generated,
+    case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) end as expression,
+    a.attidentity as identity_kind,
+    a.attislocal as is_local,
+    a.attinhcount > 0 as is_inherited,
+    case when a.attstorage <> t.typstorage then a.attstorage end as storage,
+    nullif(a.attcompression, '') as compression,  -- pg >= 14
+    nullif(a.attstattarget, -1) as statistics,
+    coalesce(a.attoptions, '{}') as options,
+    coalesce(a.attfdwoptions, '{}') as server_options
+from relation c
+join pg_attribute a on a.attrelid = c.oid
+join pg_type t on t.oid = a.atttypid
+left join pg_collation co on co.oid = a.attcollation
+left join pg_namespace cn on cn.oid = co.collnamespace
+left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+left join pg_constraint nn  -- pg >= 18
+    on nn.conrelid = c.oid and nn.contype = 'n' and nn.conkey[1] = a.attnum  -- pg >= 18
+where c.relkind in ('r', 'p', 'f') and a.attnum > 0 and not a.attisdropped
+order by c.schema, c.relname, a.attnum

@@ -1,0 +1,23 @@
+-- What the other queries choose from: not the system's, not an extension's, not confiture's own.
+-- Objects that initdb makes have oids below 16384; only the schema "public" and extensions count.
+with
+extension_member as materialized (
+    select d.classid, d.objid, d.refobjid as extension
+    from pg_depend d
+    where d.deptype = 'e'
+),
+namespace as materialized (
+    select n.oid, n.nspname as name, quote_ident(n.nspname) as quoted
+    from pg_namespace n
+    where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+),
+relation as materialized (
+    select c.*, c.tableoid, n.name as schema, n.quoted as quoted_schema
+    from pg_class c
+    join namespace n on n.oid = c.relnamespace
+    where c.oid >= 16384
+        and not (n.name = 'public' and c.relname ~ '^confiture_migration')
+        and not exists (
+            select from extension_member m where m.classid = c.tableoid and m.objid = c.oid
+        )
+)

@@ -1,0 +1,18 @@
+select
+    c.tableoid,
+    c.oid,
+    case c.relkind when 'm' then 'materialized view' else 'view' end as kind,
+    c.schema,
+    c.relname as name,
+    pg_get_userbyid(c.relowner) as owner,
+    coalesce(c.relacl, acldefault('r', c.relowner))::text[] as acl,
+    rtrim(pg_get_viewdef(c.oid), ';') as query,
+    coalesce(c.reloptions, '{}') as options,
+    nullif(am.amname, 'heap') as access_method,
+    ts.spcname as tablespace,
+    c.relispopulated as is_populated
+from relation c
+left join pg_am am on am.oid = c.relam
+left join pg_tablespace ts on ts.oid = c.reltablespace
+where c.relkind in ('v', 'm')
+order by c.schema, c.relname
