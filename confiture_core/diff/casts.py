@@ -44,16 +44,16 @@ def same_family(old: str, new: str) -> bool:
     )
 
 
-def using(column: str, old: str, new: str) -> str | None:
+def using(column: str, old: str, new: str, *, through_text: bool = False) -> str | None:
     """Return the USING expression, or None where the assignment cast does it.
 
     An assignment cast is preferred because it refuses values that do not fit, where an explicit
     one cuts them off. Between types without a cast values go through text.
     """
     old_base, new_base = base_name(old), base_name(new)
-    if same_family(old, new) or new_base in _STRINGS:
+    if not through_text and (same_family(old, new) or new_base in _STRINGS):
         return None
-    direct = old_base in _STRINGS or (old_base, new_base) in _EXPLICIT
+    direct = not through_text and (old_base in _STRINGS or (old_base, new_base) in _EXPLICIT)
     if direct and "." not in new_base:
         return f"{column}::{new}"
     through = "text[]" if new_base.endswith("[]") and old_base.endswith("[]") else "text"

@@ -163,11 +163,11 @@ def follows_parent(column: Column, context: Context) -> bool:
     return column.is_inherited
 
 
-def retype(old: Column, new: Column, context: Context) -> Step:
-    """Write ALTER COLUMN … TYPE."""
+def retype(old: Column, new: Column, context: Context, *, through_text: bool = False) -> Step:
+    """Write ALTER COLUMN … TYPE, with the values going through text where their type is replaced."""
     column = names.quote(new.identity.member)
     collate = f" COLLATE {new.collation}" if new.collation else ""
-    expression = casts.using(column, old.type, new.type)
+    expression = casts.using(column, old.type, new.type, through_text=through_text)
     using = f" USING {expression}" if expression else ""
     hazards = []
     if old.type != new.type:

@@ -40,7 +40,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One change of one object; holds the whole object on both sides, so its inverse is total.
+    """One change of one object; holds the whole object on both sides.
 
     Without `old` it creates, without `new` it drops, with both it alters in place. An object that
     is replaced has two operations, a drop and a creation.
@@ -49,6 +49,8 @@ class Operation:
     identity: Identity
     old: Object | None = None
     new: Object | None = None
+    renames: bool = False  # a replaced type is renamed away first, as columns still use it
+    retypes: bool = False  # a column whose type is replaced, under the same name or another
 
     @property
     def action(self) -> Literal["create", "drop", "alter"]:
@@ -56,9 +58,9 @@ class Operation:
             return "create"
         return "drop" if self.new is None else "alter"
 
-    def inverse(self) -> Operation:
-        """Return the operation that undoes this one."""
-        return Operation(identity=self.identity, old=self.new, new=self.old)
+    @property
+    def key(self) -> tuple[Identity, str]:
+        return self.identity, self.action
 
     def __str__(self) -> str:
         return f"{self.action} {self.identity}"

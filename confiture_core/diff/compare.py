@@ -1,0 +1,244 @@
+"""From two catalogs to operations: what is created, dropped, altered in place, and replaced.
+
+Most of it is three set operations over identities. The rest is the law that an object which
+cannot be altered in place takes with it what depends on it: replacement spreads along the old
+catalog's dependencies, and stops at tables' columns, which change their type instead.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from confiture_core.catalog.model import (
+    Catalog,
+    Column,
+    Constraint,
+    Default,
+    Identity,
+    Index,
+    Object,
+    Policy,
+    Publication,
+    RelationColumn,
+    Routine,
+    Rule,
+    Sequence,
+    Table,
+    Trigger,
+    View,
+)
+from confiture_core.diff import casts
+from confiture_core.diff.facts import Partition, with_facts
+from confiture_core.diff.kinds import alter
+from confiture_core.diff.operation import Context, Operation
+
+# Types and collations are renamed away while columns still use them.
+RENAMED_KINDS = frozenset({"type", "domain", "collation"})
+
+Reason = Literal["gone", "replaced", "retyped"]
+
+
+def context_of(old: Catalog, new: Catalog, *, short_names: bool, attach_indexes: bool) -> Context:
+    """Prepare two catalogs for comparison."""
+    tables = (
+        item
+        for catalog in (old, new)
+        for item in catalog.objects.values()
+        if isinstance(item, Table)
+    )
+    parents = {p for table in tables for p in (table.partition_of, *table.inherits) if p}
+    return Context(
+        old=with_facts(old),
+        new=with_facts(new),
+        short_names=short_names,
+        parents=frozenset(parents),
+        attach_indexes=attach_indexes,
+    )
+
+
+def compare(context: Context) -> tuple[Operation, ...]:
+    """Return the operations from the context's old catalog to its new one, unordered."""
+    old, new = context.old.objects, context.new.objects
+    spread = _Spread(context)
+    spread.run()
+    operations = [Operation(identity=i, old=old[i]) for i in old.keys() - new.keys()]
+    operations += [Operation(identity=i, new=new[i]) for i in new.keys() - old.keys()]
+    for identity in sorted(spread.replaced):
+        renames = identity in spread.renamed
+        operations.append(Operation(identity=identity, old=old[identity], renames=renames))
+        operations.append(Operation(identity=identity, new=new[identity], renames=renames))
+    for identity in (spread.changed | spread.retyped) - spread.replaced:
+        operations.append(
+            Operation(
+                identity=identity,
+                old=old[identity],
+                new=new[identity],
+                retypes=identity in spread.retyped,
+            )
+        )
+    return tuple(_without_inherited(operations, context))
+
+
+@dataclass(slots=True)
+class _Spread:
+    """The objects that are replaced, found by following the old catalog's dependencies."""
+
+    context: Context
+    changed: set[Identity] = field(default_factory=set)
+    replaced: set[Identity] = field(default_factory=set)
+    retyped: set[Identity] = field(default_factory=set)  # columns whose type is replaced
+    renamed: set[Identity] = field(default_factory=set)  # types that columns go on using meanwhile
+    _seen: set[tuple[Identity, Reason]] = field(default_factory=set)
+    _dependents: dict[Identity, list[Identity]] = field(default_factory=dict)
+
+    def run(self) -> None:
+        old, new = self.context.old.objects, self.context.new.objects
+        dependents: dict[Identity, list[Identity]] = defaultdict(list)
+        for dependent, referenced in self.context.old.dependencies:
+            dependents[referenced].append(dependent)
+        self._dependents = dependents
+        both = old.keys() & new.keys()
+        self.changed = {identity for identity in both if old[identity] != new[identity]}
+        for identity in sorted(old.keys() - new.keys()):
+            self._follow(identity, "gone")
+        for identity in sorted(self.changed):
+            if alter(old[identity], new[identity], self.context) is None:
+                self._replace(identity)
+            elif _changes_type(old[identity], new[identity]):
+                self._follow(identity, "retyped")
+
+    def _replace(self, identity: Identity) -> None:
+        if identity not in self.replaced:
+            self.replaced.add(identity)
+            self._follow(identity, "replaced")
+
+    def _follow(self, cause: Identity, reason: Reason) -> None:
+        if (cause, reason) in self._seen:
+            return
+        self._seen.add((cause, reason))
+        for identity in self._dependents.get(cause, ()):
+            if identity in self.context.new.objects and identity in self.context.old.objects:
+                self._react(identity, cause, reason)
+
+    def _react(self, identity: Identity, cause: Identity, reason: Reason) -> None:
+        item = self.context.old.objects[identity]
+        if isinstance(item, RelationColumn):
+            view = _relation(identity, self.context.old, ("view", "materialized view"))
+            if view and cause != view and reason != "gone":
+                self._replace(view)
+            elif view and cause == view and reason == "replaced":
+                self._replace(identity)
+            return
+        if isinstance(item, Column):
+            self._react_column(item, cause, reason)
+            return
+        match reason:
+            case "gone":
+                if identity not in self.changed and not isinstance(item, Table | Sequence):
+                    self._replace(identity)
+            case "replaced":
+                if not _stays(item, cause):
+                    self._replace(identity)
+            case "retyped":
+                if self._breaks(item, cause):
+                    self._replace(identity)
+
+    def _react_column(self, column: Column, cause: Identity, reason: Reason) -> None:
+        identity = column.identity
+        if reason == "gone":
+            if column.generated and identity not in self.changed and cause.kind != "column":
+                self._replace(identity)
+            return
+        if cause.kind in ("table", "foreign table") and cause.name == identity.name:
+            self._replace(identity)
+        elif cause.kind in RENAMED_KINDS and reason == "replaced":
+            self.renamed.add(cause)
+            self.retyped.add(identity)
+            self._follow(identity, "retyped")
+        elif cause.kind == "column" and cause.name != identity.name:  # of a parent table
+            self._replace(identity) if reason == "replaced" else self._follow(identity, "retyped")
+        elif column.generated:
+            self._replace(identity)
+
+    def _breaks(self, item: Object, cause: Identity) -> bool:
+        """Tell whether the object stands in the way of a new type for the column `cause`."""
+        match item:
+            case View() | Rule() | Policy() | Trigger() | Routine() | Publication():
+                return True
+            case Default() | Constraint() | Index():
+                if isinstance(item, Constraint) and item.type in "pu":
+                    return False
+                return cause in self.retyped or not self._is_close(cause)
+        return False
+
+    def _is_close(self, column: Identity) -> bool:
+        before, after = (side.objects[column] for side in (self.context.old, self.context.new))
+        if isinstance(before, Column) and isinstance(after, Column):
+            return casts.same_family(before.type, after.type)
+        return True
+
+
+def _changes_type(old: Object, new: Object) -> bool:
+    if isinstance(old, Column | RelationColumn) and isinstance(new, Column | RelationColumn):
+        return (old.type, old.collation) != (new.type, new.collation)
+    return False
+
+
+def _stays(item: Object, cause: Identity) -> bool:
+    """Tell whether a dependent outlives the replacement of `cause`.
+
+    Tables and sequences are never made again because of something they refer to; their own
+    operations, or the proof of the plan, have to deal with it.
+    """
+    if isinstance(item, Table):
+        return cause.kind not in ("table", "foreign table")
+    return isinstance(item, Sequence) or cause.kind == "schema"
+
+
+def _relation(member: Identity, catalog: Catalog, kinds: Iterable[str]) -> Identity | None:
+    for kind in kinds:
+        identity = replace(member, kind=kind, member="")
+        if identity in catalog.objects:
+            return identity
+    return None
+
+
+def _without_inherited(operations: list[Operation], context: Context) -> Iterator[Operation]:
+    """Leave out of columns' changes what reaches them from the same change of a parent."""
+    changes = {op.identity: op for op in operations if op.action == "alter"}
+    for operation in operations:
+        old, new = operation.old, operation.new
+        if not (isinstance(old, Column) and isinstance(new, Column) and new.is_inherited):
+            yield operation
+            continue
+        for parent in _parent_columns(new.identity, context.new):
+            change = changes.get(parent)
+            if change and isinstance(change.old, Column) and isinstance(change.new, Column):
+                old = _follow_parent(old, new, change.old, change.new)
+        yield replace(operation, old=old)
+
+
+def _parent_columns(column: Identity, catalog: Catalog) -> Iterator[Identity]:
+    place = catalog.objects.get(replace(column, kind="partition", member=""))
+    table = catalog.objects.get(replace(column, kind="table", member=""))
+    parents = [place.parent] if isinstance(place, Partition) else []
+    parents += table.inherits if isinstance(table, Table) else ()
+    for parent in parents:
+        yield replace(column, schema=parent.schema, name=parent.name)
+
+
+def _follow_parent(old: Column, new: Column, before: Column, after: Column) -> Column:
+    if before.not_null != after.not_null and new.not_null == after.not_null:
+        old = replace(
+            old,
+            not_null=new.not_null,
+            not_null_name=new.not_null_name,
+            not_null_no_inherit=new.not_null_no_inherit,
+            not_null_valid=new.not_null_valid,
+        )
+    if before.expression != after.expression and new.expression == after.expression:
+        old = replace(old, expression=new.expression, generated=new.generated)
+    return old

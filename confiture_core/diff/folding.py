@@ -1,0 +1,331 @@
+"""Which operations become part of another's statement.
+
+A fold maps an operation to the one whose statement does it too: CREATE TABLE makes its columns,
+DROP TABLE takes its indexes along, a change of a parent table reaches its partitions.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from confiture_core.catalog.model import (
+    Column,
+    Constraint,
+    Default,
+    Identity,
+    Index,
+    Policy,
+    RelationColumn,
+    Rule,
+    Sequence,
+    Table,
+    Trigger,
+)
+from confiture_core.diff import sequences
+from confiture_core.diff.facts import IndexPartition, Partition, SequenceOwner, TableIndex
+from confiture_core.diff.operation import Context, Operation
+from confiture_core.diff.words import Words
+
+Key = tuple[Identity, str]
+
+_TABLE_KINDS = ("table", "foreign table")
+_RELATION_KINDS = (*_TABLE_KINDS, "view", "materialized view", "type")
+
+
+def fold(
+    operations: tuple[Operation, ...],
+    context: Context,
+    words: Mapping[Identity, Words],
+    unfolded: set[Key],
+) -> dict[Key, Key]:
+    """Map each operation to the one that leads its group; a leader to itself."""
+    folder = _Folder({operation.key: operation for operation in operations}, context)
+    for operation in operations:
+        if operation.key in unfolded:
+            continue
+        match operation.action:
+            case "create":
+                folder.fold_creation(operation)
+            case "drop":
+                folder.fold_drop(operation)
+    for identity, quoted in words.items():
+        folder.fold_words(identity, quoted)
+    return {key: folder.leader(key) for key in folder.operations}
+
+
+@dataclass(slots=True)
+class _Folder:
+    operations: Mapping[Key, Operation]
+    context: Context
+    homes: dict[Key, Key] = field(default_factory=dict)
+    _owners: dict[Identity, list[Identity]] | None = None
+
+    def leader(self, key: Key) -> Key:
+        seen = {key}
+        while key in self.homes:
+            key = self.homes[key]
+            if key in seen:
+                return key
+            seen.add(key)
+        return key
+
+    def fold_words(self, identity: Identity, words: Words) -> None:
+        """What the author's statement makes is part of it."""
+        home = (identity, "create")
+        if home not in self.operations:
+            return
+        if home in self.homes and identity.kind == "column":
+            return  # the table's own statement makes it
+        for covered in words.covers:
+            key = (covered, "create")
+            if covered != identity and key in self.operations and self.leader(home) != key:
+                self.homes[key] = home
+
+    def fold_creation(self, operation: Operation) -> None:
+        identity, item = operation.identity, operation.new
+        match item:
+            case Column():
+                self._fold(operation, self._inherited_home(item) or self._relation(identity))
+            case RelationColumn():
+                self._fold(operation, self._relation(identity))
+            case Default():
+                self._fold_default(operation, item)
+            case Constraint():
+                self._fold_constraint(operation, item)
+            case Index():
+                self._fold_index(operation, replace(identity, kind="index partition"))
+            case IndexPartition():
+                self._fold_attachment(operation, item)
+            case Partition() if not self.context.attach_indexes:
+                self._fold(operation, (replace(identity, kind="table"), "create"))
+            case SequenceOwner():
+                self._fold_serial(operation, item)
+
+    def _fold(self, operation: Operation, home: Key | None) -> None:
+        if home and home in self.operations and home != operation.key:
+            self.homes[operation.key] = home
+
+    def _relation(self, member: Identity, action: str = "create") -> Key | None:
+        for kind in _RELATION_KINDS:
+            key = (replace(member, kind=kind, member=""), action)
+            if key in self.operations:
+                return key
+        return None
+
+    def _inherited_home(self, column: Column) -> Key | None:
+        """A column that comes only from a parent is made with the table or with the parent's."""
+        if column.is_local or self._relation(column.identity):
+            return None
+        return self._parent_member(column.identity, "create")
+
+    def _parent_member(self, member: Identity, action: str) -> Key | None:
+        side = self.context.old if action == "drop" else self.context.new
+        for parent in self._parents(member, side.objects):
+            key = (replace(member, schema=parent.schema, name=parent.name), action)
+            if key in self.operations:
+                return key
+        return None
+
+    def _parents(self, member: Identity, objects: Mapping[Identity, object]) -> list[Identity]:
+        place = objects.get(replace(member, kind="partition", member=""))
+        table = objects.get(replace(member, kind="table", member=""))
+        parents = [place.parent] if isinstance(place, Partition) else []
+        return parents + (list(table.inherits) if isinstance(table, Table) else [])
+
+    def _fold_default(self, operation: Operation, default: Default) -> None:
+        column = (replace(default.identity, kind="column"), "create")
+        if column in self.operations:
+            self.homes[operation.key] = column
+
+    def _fold_constraint(self, operation: Operation, constraint: Constraint) -> None:
+        identity = constraint.identity
+        if constraint.type in ("p", "u"):
+            tie = replace(identity, kind="constraint partition")
+            if (tie, "create") in self.operations:
+                self._fold_index(operation, tie)
+                return
+        if constraint.parent is not None or (constraint.is_inherited and not constraint.is_local):
+            parent = (constraint.parent, "create") if constraint.parent else None
+            home = parent if parent in self.operations else None
+            home = home or self._parent_member(identity, "create")
+            self._fold(operation, home or self._table_or_place(identity))
+            return
+        table = self._relation(identity)
+        if constraint.type == "f" or table is None or not constraint.is_valid:
+            return
+        if self._is_partition(table[0]) and not self.context.attach_indexes:
+            return
+        if self._makes_index_parts(constraint):
+            return
+        self._fold(operation, table)
+
+    def _makes_index_parts(self, constraint: Constraint) -> bool:
+        """A primary key of a partitioned table is added to it alone when indexes are attached."""
+        table = replace(constraint.identity, kind="table", member="")
+        return (
+            constraint.type in ("p", "u")
+            and self.context.attach_indexes
+            and table in self.context.parents
+        )
+
+    def _table_or_place(self, member: Identity) -> Key | None:
+        return self._relation(member) or self._place(member)
+
+    def _place(self, member: Identity) -> Key | None:
+        key = (replace(member, kind="partition", member=""), "create")
+        return key if key in self.operations else None
+
+    def _is_partition(self, table: Identity) -> bool:
+        return (replace(table, kind="partition"), "create") in self.operations
+
+    def _fold_index(self, operation: Operation, tie: Identity) -> None:
+        """An index under a partitioned one is made with that, or with its table's new place."""
+        place = self.operations.get((tie, "create"))
+        if self.context.attach_indexes or place is None:
+            return
+        if isinstance(place.new, IndexPartition):
+            self._fold(operation, self._maker(place.new, operation))
+
+    def _fold_attachment(self, operation: Operation, item: IndexPartition) -> None:
+        if not self.context.attach_indexes:
+            self._fold(operation, self._maker(item, operation))
+
+    def _maker(self, item: IndexPartition, operation: Operation) -> Key | None:
+        parent = (item.parent, "create")
+        if parent in self.operations and parent != operation.key:
+            return parent
+        member = item.child
+        if member.kind == "index":
+            index = self.context.new.objects.get(member)
+            if not isinstance(index, Index):
+                return None
+            member = replace(index.table, member="x")
+        return self._table_or_place(member)
+
+    def _fold_serial(self, operation: Operation, owner: SequenceOwner) -> None:
+        objects = self.context.new.objects
+        column = objects.get(owner.column)
+        sequence = objects.get(replace(owner.identity, kind="sequence"))
+        default = (replace(owner.column, kind="default"), "create")
+        made = (owner.column, "create")
+        if not isinstance(column, Column) or not isinstance(sequence, Sequence):
+            return
+        if default not in self.operations or made not in self.operations:
+            return
+        owned = replace(sequence, owned_by=owner.column)
+        if sequences.serial_type(column, self.operations[default].new, owned):
+            self.homes[operation.key] = made
+            self._fold(self.operations[(sequence.identity, "create")], made) if (
+                sequence.identity,
+                "create",
+            ) in self.operations else None
+
+    def fold_drop(self, operation: Operation) -> None:
+        identity, item = operation.identity, operation.old
+        match item:
+            case Column():
+                home = self._relation(identity, "drop") or (
+                    None if item.is_local else self._parent_member(identity, "drop")
+                )
+                self._fold(operation, home)
+            case RelationColumn() | Trigger() | Rule() | Policy() | Partition() | TableIndex():
+                self._fold(operation, self._relation(identity, "drop"))
+            case Default():
+                self._fold_into_column(operation, identity.member)
+            case Constraint():
+                self._fold_dropped_constraint(operation, item)
+            case Index():
+                self._fold_dropped_index(operation, item)
+            case IndexPartition():
+                self._fold(operation, (item.child, "drop"))
+            case Sequence():
+                self._fold_dropped_sequence(operation, item)
+            case SequenceOwner():
+                self._fold(operation, (replace(identity, kind="sequence"), "drop"))
+        if identity.kind in ("domain constraint", "statistics"):
+            self._fold_other(operation)
+
+    def _fold_other(self, operation: Operation) -> None:
+        if operation.identity.kind == "domain constraint":
+            self._fold(operation, (replace(operation.identity, kind="domain", member=""), "drop"))
+            return
+        for table in self._referenced(operation.identity, "table"):
+            self._fold(operation, (table, "drop"))
+
+    def _fold_into_column(self, operation: Operation, column: str) -> None:
+        identity = operation.identity
+        dropped = (replace(identity, kind="column", member=column), "drop")
+        made_again = (identity, "create") in self.operations
+        if dropped in self.operations and not made_again:
+            self._fold(operation, dropped)
+        else:
+            self._fold(operation, self._relation(identity, "drop"))
+
+    def _fold_dropped_constraint(self, operation: Operation, constraint: Constraint) -> None:
+        identity = constraint.identity
+        parent = (constraint.parent, "drop") if constraint.parent else None
+        tie = self.operations.get((replace(identity, kind="constraint partition"), "drop"))
+        if tie and isinstance(tie.old, IndexPartition):
+            parent = (tie.old.parent, "drop")
+        if parent and parent in self.operations:
+            self._fold(operation, parent)
+            return
+        if constraint.is_inherited and not constraint.is_local:
+            self._fold(operation, self._parent_member(identity, "drop"))
+        if operation.key in self.homes:
+            return
+        table = self._relation(identity, "drop")
+        if table:
+            self._fold(operation, table)
+            return
+        self._fold_with_column(operation, identity, constraint.columns)
+
+    def _fold_with_column(
+        self, operation: Operation, relation: Identity, columns: tuple[str, ...]
+    ) -> None:
+        if (operation.identity, "create") in self.operations:
+            return
+        for column in columns:
+            key = (replace(relation, kind="column", member=column), "drop")
+            if key in self.operations:
+                self._fold(operation, key)
+                return
+
+    def _fold_dropped_index(self, operation: Operation, index: Index) -> None:
+        tie = self.operations.get((replace(index.identity, kind="index partition"), "drop"))
+        if tie and isinstance(tie.old, IndexPartition):
+            parent = (tie.old.parent, "drop")
+            if parent in self.operations:
+                self._fold(operation, parent)
+                return
+        table = (index.table, "drop")
+        if table in self.operations:
+            self._fold(operation, table)
+            return
+        columns = tuple(
+            referenced.member
+            for referenced in self._referenced(index.identity, "column")
+            if referenced.name == index.table.name and referenced.schema == index.table.schema
+        )
+        self._fold_with_column(operation, index.table, columns)
+
+    def _fold_dropped_sequence(self, operation: Operation, sequence: Sequence) -> None:
+        owner = self.context.old.objects.get(replace(sequence.identity, kind="sequence owner"))
+        if (
+            not isinstance(owner, SequenceOwner)
+            or (operation.identity, "create") in self.operations
+        ):
+            return
+        table = self._relation(owner.column, "drop")
+        column = (owner.column, "drop")
+        self._fold(operation, table or (column if column in self.operations else None))
+
+    def _referenced(self, identity: Identity, kind: str) -> list[Identity]:
+        if self._owners is None:
+            owners: dict[Identity, list[Identity]] = defaultdict(list)
+            for dependent, referenced in self.context.old.dependencies:
+                owners[dependent].append(referenced)
+            self._owners = owners
+        return sorted(i for i in self._owners.get(identity, ()) if i.kind == kind)

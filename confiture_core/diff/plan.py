@@ -1,0 +1,259 @@
+"""From operations to ordered steps.
+
+Each operation is a vertex; edges come from the two catalogs' dependencies. Before they are
+ordered, operations are folded: what a CREATE TABLE declares, what a DROP TABLE takes along and
+what the author's own words make become part of one statement. A fold that closes a cycle is
+taken back.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from confiture_core import graph
+from confiture_core.catalog.model import Constraint, Default, Identity, Object
+from confiture_core.diff import folding
+from confiture_core.diff.operation import Context, Operation, Step
+from confiture_core.diff.rendering import Group, render
+from confiture_core.diff.words import Words
+from confiture_core.errors import Unsupported
+
+# In the order of creation; drops go the other way round. Only where dependencies leave a choice.
+_KIND_ORDER = (
+    "database setting",
+    "schema",
+    "extension",
+    "language",
+    "access method",
+    "foreign data wrapper",
+    "server",
+    "user mapping",
+    "collation",
+    "type",
+    "domain",
+    "domain constraint",
+    "sequence",
+    "table",
+    "foreign table",
+    "column",
+    "sequence owner",
+    "default",
+    "function",
+    "procedure",
+    "aggregate",
+    "operator",
+    "operator family",
+    "operator class",
+    "cast",
+    "conversion",
+    "transform",
+    "text search parser",
+    "text search template",
+    "text search dictionary",
+    "text search configuration",
+    "constraint",
+    "constraint partition",
+    "index",
+    "index partition",
+    "partition",
+    "replica identity",
+    "clustered index",
+    "view",
+    "materialized view",
+    "statistics",
+    "rule",
+    "policy",
+    "trigger",
+    "publication",
+    "subscription",
+    "event trigger",
+    "default privileges",
+)
+_WEIGHT = {kind: weight for weight, kind in enumerate(_KIND_ORDER)}
+
+Key = tuple[Identity, str]  # an operation: identity and action
+_Order = Callable[[Operation, Operation], None]  # the first comes before the second
+
+
+def plan(
+    operations: tuple[Operation, ...],
+    context: Context,
+    words: Mapping[Identity, Words] | None = None,
+) -> tuple[Step, ...]:
+    """Order the operations and write them.
+
+    `words` are the author's statements for what is created, and definitions for added columns.
+    Raises Unsupported where the operations cannot be ordered.
+    """
+    planner = _Planner(operations, context, dict(words or {}))
+    return tuple(step for group in planner.ordered() for step in render(group, context))
+
+
+@dataclass(slots=True)
+class _Planner:
+    """The search for folds that leave the operations without a cycle."""
+
+    operations: tuple[Operation, ...]
+    context: Context
+    words: dict[Identity, Words]
+    unfolded: set[Key] = field(default_factory=set)
+
+    def ordered(self) -> list[Group]:
+        while True:
+            homes = folding.fold(self.operations, self.context, self.words, self.unfolded)
+            groups = _groups(self.operations, homes, self.words)
+            after = _edges(self.operations, homes, self.context)
+            try:
+                order = graph.topological_order(groups, after, key=lambda key: _rank(groups[key]))
+            except graph.Cycle as cycle:
+                self._unfold(cycle, groups)
+                continue
+            return [groups[key] for key in order]
+
+    def _unfold(self, cycle: graph.Cycle, groups: Mapping[Key, Group]) -> None:
+        """Take back the folds of the cycle's groups, or, when there are none, give up."""
+        members = [
+            operation.key
+            for key in cycle.vertices
+            for operation in groups[key].members
+            if isinstance(operation.old or operation.new, Constraint | Default)
+            and operation.key not in self.unfolded
+        ]
+        quoted = [key[0] for key in cycle.vertices if key[0] in self.words and key[1] == "create"]
+        for identity in quoted:
+            del self.words[identity]
+        if not members and not quoted:
+            objects = ", ".join(str(key[0]) for key in cycle.vertices)
+            raise Unsupported(
+                f"cannot order the changes of {objects}: each has to come before the other",
+                hint="write this migration by hand, in two steps",
+            )
+        self.unfolded.update(members)
+
+
+def _groups(
+    operations: tuple[Operation, ...],
+    homes: Mapping[Key, Key],
+    words: Mapping[Identity, Words],
+) -> dict[Key, Group]:
+    by_key = {operation.key: operation for operation in operations}
+    members: dict[Key, list[Operation]] = defaultdict(list)
+    for operation in operations:
+        home = homes[operation.key]
+        if home != operation.key:
+            members[home].append(operation)
+    return {
+        key: Group(
+            leader=by_key[key],
+            members=tuple(sorted(members[key], key=_member_rank)),
+            words=words.get(key[0]) if key[1] == "create" else None,
+        )
+        for key in by_key
+        if homes[key] == key
+    }
+
+
+def _member_rank(operation: Operation) -> tuple[int, int, Identity]:
+    item = operation.new or operation.old
+    position = getattr(item, "position", 0)
+    return (_WEIGHT.get(operation.identity.kind, 0), position, operation.identity)
+
+
+def _rank(group: Group) -> tuple[int, int, int, Identity]:
+    operation = group.leader
+    weight = _WEIGHT.get(operation.identity.kind, len(_KIND_ORDER))
+    position = getattr(operation.new or operation.old, "position", 0)
+    match operation.action:
+        case "drop":
+            return (0, -weight, -position, operation.identity)
+        case "alter":
+            return (1, weight, position, operation.identity)
+        case _:
+            return (2, weight, position, operation.identity)
+
+
+def _edges(
+    operations: tuple[Operation, ...], homes: Mapping[Key, Key], context: Context
+) -> dict[Key, set[Key]]:
+    """Map each group to those that come before it."""
+    actions: dict[Identity, dict[str, Operation]] = defaultdict(dict)
+    for operation in operations:
+        actions[operation.identity][operation.action] = operation
+    after: dict[Key, set[Key]] = defaultdict(set)
+
+    def order(first: Operation, second: Operation) -> None:
+        one, two = homes[first.key], homes[second.key]
+        if one != two:
+            after[two].add(one)
+
+    for dependent, referenced in context.old.dependencies:
+        mine, its = actions.get(dependent), actions.get(referenced)
+        if mine and its:
+            _order_old(mine, its, order)
+    for dependent, referenced in context.new.dependencies:
+        mine, its = actions.get(dependent), actions.get(referenced)
+        if mine and its:
+            _order_new(mine, its, order)
+    _order_same_names(operations, actions, order)
+    return after
+
+
+def _order_old(mine: dict[str, Operation], its: dict[str, Operation], order: _Order) -> None:
+    """A dependent lets go before what it refers to is dropped, or is dropped before that changes."""
+    if "drop" in its:
+        for action in ("drop", "alter"):
+            if action in mine:
+                order(mine[action], its["drop"])
+    if "alter" in its and "drop" in mine:
+        order(mine["drop"], its["alter"])
+
+
+def _order_new(mine: dict[str, Operation], its: dict[str, Operation], order: _Order) -> None:
+    """What a dependent refers to is there, in its new form, before the dependent is made."""
+    for action in ("create", "alter"):
+        for made in ("create", "alter"):
+            if action in mine and made in its:
+                order(its[made], mine[action])
+
+
+def _order_same_names(
+    operations: tuple[Operation, ...],
+    actions: Mapping[Identity, dict[str, Operation]],
+    order: _Order,
+) -> None:
+    """A name is free before it is taken: relations, types and constraints' indexes share names."""
+    dropped: dict[tuple[str, str, str], list[Operation]] = defaultdict(list)
+    for operation in operations:
+        if operation.action == "drop" and not operation.renames:
+            for name in _names(operation.identity, operation.old):
+                dropped[name].append(operation)
+    for operation in operations:
+        if operation.action == "create":
+            for name in _names(operation.identity, operation.new):
+                for other in dropped.get(name, ()):
+                    order(other, operation)
+    for same in actions.values():
+        drop, create = same.get("drop"), same.get("create")
+        if drop and create:
+            if drop.renames:
+                order(create, drop)
+            else:
+                order(drop, create)
+
+
+def _names(identity: Identity, item: Object | None) -> list[tuple[str, str, str]]:
+    match identity.kind:
+        case "table" | "foreign table" | "view" | "materialized view" | "sequence" | "index":
+            return [("relation", identity.schema, identity.name)]
+        case "type" | "domain":
+            return [("relation", identity.schema, identity.name)]
+        case "function" | "procedure" | "aggregate":
+            return [("routine", identity.schema, identity.name)]
+        case "constraint":
+            names = [("constraint", identity.qualified, identity.member)]
+            if isinstance(item, Constraint) and item.type in "pux":
+                names.append(("relation", identity.schema, identity.member))
+            return names
+    return []

@@ -1,0 +1,255 @@
+"""Groups of folded operations as steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from confiture_core import names
+from confiture_core.catalog.model import (
+    Column,
+    Constraint,
+    Default,
+    Identity,
+    Object,
+    Sequence,
+    Table,
+)
+from confiture_core.diff import columns, constraints, kinds, sequences, tables
+from confiture_core.diff.access import metadata
+from confiture_core.diff.facts import IndexPartition, Partition, SequenceOwner, TableIndex
+from confiture_core.diff.operation import Context, Operation, Step
+from confiture_core.diff.words import Words
+
+_FACTS = (Partition, IndexPartition, SequenceOwner, TableIndex)
+# While a type is replaced, columns go on using the old one under this name.
+_ASIDE = "__old"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """An operation and those that its statement does too."""
+
+    leader: Operation
+    members: tuple[Operation, ...] = ()
+    words: Words | None = None
+
+    def new(self, kind: type[Object]) -> Iterator[Object]:
+        """Yield the created objects of one class, the leader's own first."""
+        for operation in (self.leader, *self.members):
+            if isinstance(operation.new, kind):
+                yield operation.new
+
+
+def render(group: Group, context: Context) -> tuple[Step, ...]:
+    """Write a group as steps, each with the object it serves."""
+    match group.leader.action:
+        case "drop":
+            steps = _render_drop(group.leader, context)
+        case "alter":
+            steps = _render_alter(group.leader, context)
+        case _:
+            steps = (*_render_creation(group, context), *_render_metadata(group, context))
+    return tuple(replace(step, identity=step.identity or group.leader.identity) for step in steps)
+
+
+def _render_drop(operation: Operation, context: Context) -> tuple[Step, ...]:
+    assert operation.old is not None
+    item = operation.old
+    if operation.renames:
+        item = replace(item, identity=_aside(item.identity))
+    return kinds.drop(item, context)
+
+
+def _aside(identity: Identity) -> Identity:
+    return replace(identity, name=identity.name[: 63 - len(_ASIDE)] + _ASIDE)
+
+
+def _render_alter(operation: Operation, context: Context) -> tuple[Step, ...]:
+    old, new = operation.old, operation.new
+    assert old is not None and new is not None
+    steps: tuple[Step, ...] = ()
+    if operation.retypes and isinstance(old, Column) and isinstance(new, Column):
+        if not new.is_inherited:
+            steps = (columns.retype(old, new, context, through_text=True),)
+        old = replace(old, type=new.type, collation=new.collation)
+    steps += kinds.alter(old, new, context) or ()
+    if isinstance(new, _FACTS):
+        return steps
+    if isinstance(old, Sequence) and _is_owned(new.identity, context):
+        old = replace(old, owner=new.owner)  # an owned sequence's owner is its table's
+    return steps + metadata(old, new, context)
+
+
+def _is_owned(sequence: Identity, context: Context) -> bool:
+    return replace(sequence, kind="sequence owner") in context.new.objects
+
+
+def _render_creation(group: Group, context: Context) -> tuple[Step, ...]:
+    item = group.leader.new
+    assert item is not None
+    match item:
+        case Table():
+            return _create_table(group, item, context)
+        case Column():
+            return _add_column(group, item, context)
+        case SequenceOwner():
+            return _own_sequence(item, context)
+    steps = kinds.create(item, context)
+    if group.words:
+        hazards = tuple(hazard for step in steps for hazard in step.hazards)
+        steps = (Step(sql=group.words.sql, hazards=hazards),)
+    if group.leader.renames:
+        name = names.quote(_aside(item.identity).name)
+        kind = item.identity.kind.upper()
+        steps = (Step(sql=f"ALTER {kind} {context.name(item.identity)} RENAME TO {name}"), *steps)
+    return steps
+
+
+def _own_sequence(owner: SequenceOwner, context: Context) -> tuple[Step, ...]:
+    steps = kinds.create(owner, context)
+    sequence = context.new.objects.get(replace(owner.identity, kind="sequence"))
+    is_new = replace(owner.identity, kind="sequence") not in context.old.objects
+    if is_new and owner.column in context.old.objects and isinstance(sequence, Sequence):
+        steps += (columns.continue_from_rows(sequence, owner.column, context),)
+    return steps
+
+
+def _create_table(group: Group, table: Table, context: Context) -> tuple[Step, ...]:
+    place = next((p for p in group.new(Partition) if isinstance(p, Partition)), None)
+    own = [
+        c
+        for c in group.new(Column)
+        if isinstance(c, Column)
+        and c.identity.name == table.identity.name
+        and c.identity.schema == table.identity.schema
+    ]
+    taken = [c for c in own if _is_taken_from_parent(c, place, context)]
+    if group.words:
+        steps = (Step(sql=group.words.sql), *tables.settings(table, context))
+        return (*steps, *_not_covered(group, context))
+    elements = [_definition(c, group, context) for c in own if c not in taken]
+    elements += [constraints.element(c) for c in _declared(group, table, place)]
+    steps = tables.create_table(table, elements, place, context)
+    for column in own:
+        steps += columns.settings(column, context)
+    for column in taken:
+        steps += _overrides(column, group, context)
+    return steps
+
+
+def _is_taken_from_parent(column: Column, place: Partition | None, context: Context) -> bool:
+    if place is not None:
+        return True
+    standalone = replace(column.identity, kind="partition", member="") in context.new.objects
+    return column.is_inherited and not column.is_local and not standalone
+
+
+def _declared(group: Group, table: Table, place: Partition | None) -> Iterator[Constraint]:
+    for constraint in group.new(Constraint):
+        if not isinstance(constraint, Constraint) or constraint.type == "f":
+            continue
+        if (constraint.identity.schema, constraint.identity.name) != (
+            table.identity.schema,
+            table.identity.name,
+        ):
+            continue
+        inherited = constraint.parent is not None or not constraint.is_local
+        # A table that is attached later needs its parent's CHECK constraints already.
+        if not inherited or (place is None and not table.inherits and constraint.type == "c"):
+            yield constraint
+
+
+def _definition(column: Column, group: Group, context: Context) -> str:
+    default = _default_of(column, group)
+    return columns.definition(
+        column,
+        context,
+        default=default.expression if default else None,
+        serial=_serial_of(column, group),
+    )
+
+
+def _default_of(column: Column, group: Group) -> Default | None:
+    identity = replace(column.identity, kind="default")
+    found = (default for default in group.new(Default) if default.identity == identity)
+    default = next(found, None)
+    return default if isinstance(default, Default) else None
+
+
+def _serial_of(column: Column, group: Group) -> str | None:
+    for owner in group.new(SequenceOwner):
+        if isinstance(owner, SequenceOwner) and owner.column == column.identity:
+            return sequences.SERIAL_TYPES[column.type]
+    return None
+
+
+def _overrides(column: Column, group: Group, context: Context) -> tuple[Step, ...]:
+    """Write where a new partition or heir differs from what it takes from its parent."""
+    objects = context.new.objects
+    parent = _parent_column(column, context)
+    default = _default_of(column, group)
+    steps: tuple[Step, ...] = ()
+    if parent is None:
+        return steps
+    inherited = objects.get(replace(parent.identity, kind="default"))
+    expression = inherited.expression if isinstance(inherited, Default) else None
+    if default and default.expression != expression:
+        steps += columns.set_default(default, context)
+    if default is None and expression is not None and not column.generated:
+        gone = Default(identity=replace(column.identity, kind="default"), expression="")
+        steps += kinds.drop(gone, context)
+    if column.not_null and not parent.not_null:
+        steps += kinds.alter(replace(column, not_null=False), column, context) or ()
+    return steps
+
+
+def _parent_column(column: Column, context: Context) -> Column | None:
+    objects = context.new.objects
+    place = objects.get(replace(column.identity, kind="partition", member=""))
+    table = objects.get(replace(column.identity, kind="table", member=""))
+    parents = [place.parent] if isinstance(place, Partition) else []
+    parents += table.inherits if isinstance(table, Table) else ()
+    for parent in parents:
+        found = objects.get(replace(column.identity, schema=parent.schema, name=parent.name))
+        if isinstance(found, Column):
+            return found
+    return None
+
+
+def _add_column(group: Group, column: Column, context: Context) -> tuple[Step, ...]:
+    default, serial = _default_of(column, group), _serial_of(column, group)
+    expression = default.expression if default else None
+    steps = columns.add_column(column, context, default=expression, serial=serial)
+    if not group.words:
+        return steps
+    head = f"ALTER TABLE {context.name(column.identity)} ADD COLUMN"
+    quoted = Step(sql=f"{head} {group.words.sql}", hazards=steps[0].hazards)
+    return (quoted, *_not_covered(group, context))
+
+
+def _not_covered(group: Group, context: Context) -> tuple[Step, ...]:
+    """Write the members that the author's words do not make."""
+    assert group.words is not None
+    steps: tuple[Step, ...] = ()
+    for operation in group.members:
+        item = operation.new
+        if operation.identity in group.words.covers or not isinstance(item, Default | Constraint):
+            continue
+        if isinstance(item, Constraint) and (item.parent or not item.is_local):
+            continue
+        steps += kinds.create(item, context)
+    return steps
+
+
+def _render_metadata(group: Group, context: Context) -> tuple[Step, ...]:
+    steps: tuple[Step, ...] = ()
+    for operation in (group.leader, *group.members):
+        item = operation.new
+        if item is None or isinstance(item, _FACTS):
+            continue
+        if isinstance(item, Sequence) and _is_owned(item.identity, context):
+            item = replace(item, owner=None)  # follows its table's
+        made = metadata(None, item, context)
+        steps += tuple(replace(step, identity=item.identity) for step in made)
+    return steps
