@@ -32,7 +32,7 @@ def _hazards(routine: Routine) -> tuple[Hazard, ...]:
 
 
 def _has_option(routine: Routine, option: str) -> bool:
-    """Tell whether CREATE FUNCTION has the option; only where its word occurs is the text parsed."""
+    """Tell whether CREATE FUNCTION has the option; the text is parsed only if the word is in it."""
     if option.upper() not in routine.definition:
         return False
     try:

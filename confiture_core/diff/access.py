@@ -1,0 +1,252 @@
+"""Comments, owners, privileges and security labels of all kinds, and default privileges.
+
+PostgreSQL moves an owner's own privileges along with the ownership, and merges into them what the
+new owner had been granted; and a REVOKE on a table takes the privilege from its columns too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from confiture_core import names
+from confiture_core.catalog.model import (
+    Column,
+    DefaultPrivileges,
+    Identity,
+    Object,
+    Privilege,
+    RelationColumn,
+    Sequence,
+)
+from confiture_core.diff import privileges
+from confiture_core.diff.operation import Context, Kind, Step
+from confiture_core.diff.privileges import Grantable, Grants
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_OWNED = frozenset(
+    {
+        "aggregate",
+        "collation",
+        "conversion",
+        "domain",
+        "event trigger",
+        "foreign data wrapper",
+        "foreign table",
+        "function",
+        "language",
+        "materialized view",
+        "operator",
+        "operator class",
+        "operator family",
+        "procedure",
+        "publication",
+        "schema",
+        "sequence",
+        "server",
+        "statistics",
+        "subscription",
+        "table",
+        "text search configuration",
+        "text search dictionary",
+        "type",
+        "view",
+    }
+)
+_RELATIONS = ("table", "foreign table", "view", "materialized view")
+_DEFAULT_WORDS = {
+    "TABLES": "TABLE",
+    "SEQUENCES": "SEQUENCE",
+    "FUNCTIONS": "FUNCTION",
+    "TYPES": "TYPE",
+    "SCHEMAS": "SCHEMA",
+    "LARGE OBJECTS": "LARGE OBJECT",
+}
+
+
+def metadata(old: Object | None, new: Object, context: Context) -> tuple[Step, ...]:
+    """Write what leads from the old comment, owner, privileges and labels to the new ones.
+
+    Without `old` the object has just been made. Tables come before their columns.
+    """
+    if isinstance(new, DefaultPrivileges):
+        return ()  # its privileges are what it is
+    return (
+        *_comment(old, new, context),
+        *_owner(old, new, context),
+        *_privileges(old, new, context),
+        *_labels(old, new, context),
+    )
+
+
+def fresh_privileges(new: Object, context: Context) -> tuple[Privilege, ...]:
+    """Return what the object has when it has just been made, before default privileges change."""
+    return privileges.fresh(new.identity, context.old)
+
+
+def _comment(old: Object | None, new: Object, context: Context) -> Iterator[Step]:
+    before = old.comment if old else None
+    if before != new.comment:
+        yield Step(sql=f"COMMENT ON {context.target(new.identity)} IS {_text(new.comment)}")
+
+
+def _text(text: str | None) -> str:
+    return "NULL" if text is None else names.literal(text)
+
+
+def _owner(old: Object | None, new: Object, context: Context) -> Iterator[Step]:
+    before = old.owner if old else None
+    if new.identity.kind not in _OWNED or before == new.owner:
+        return
+    if isinstance(new, Sequence) and _is_table_sequence(new, context):
+        return
+    role = "CURRENT_USER" if new.owner is None else names.quote(new.owner)
+    yield Step(sql=f"ALTER {context.target(new.identity)} OWNER TO {role}")
+
+
+def _is_table_sequence(sequence: Sequence, context: Context) -> bool:
+    """Tell whether a column owns the sequence all along: its owner is then the table's."""
+    tie = replace(sequence.identity, kind="sequence owner")
+    both = (context.old.objects, context.new.objects)
+    if all(tie in objects for objects in both):
+        return True
+    sides = (objects.get(sequence.identity) for objects in both)
+    return all(isinstance(side, Sequence) and side.owned_by for side in sides)
+
+
+def _labels(old: Object | None, new: Object, context: Context) -> Iterator[Step]:
+    before, after = dict(old.labels if old else ()), dict(new.labels)
+    target = context.target(new.identity)
+    for provider in sorted(before.keys() | after.keys()):
+        if before.get(provider) != after.get(provider):
+            label = _text(after.get(provider))
+            head = f"SECURITY LABEL FOR {names.quote(provider)} ON {target}"
+            yield Step(sql=f"{head} IS {label}")
+
+
+def _privileges(old: Object | None, new: Object, context: Context) -> Iterator[Step]:
+    before = fresh_privileges(new, context) if old is None else old.privileges
+    on = _grantable(new, context)
+    if on is None:
+        return
+    held = privileges.as_grants(before, owner=on.owner or context.new.default_owner)
+    wanted = privileges.as_grants(new.privileges)
+    revoked = privileges.revokes(held, wanted, on)
+    for sql in revoked:
+        yield Step(sql=sql)
+    if revoked and new.identity.kind in _RELATIONS:
+        yield from _restored(new, held, wanted, context)
+    for sql in privileges.grants(held, wanted, on):
+        yield Step(sql=sql)
+
+
+def _grantable(item: Object, context: Context) -> Grantable | None:
+    identity = item.identity
+    if isinstance(item, (Column, RelationColumn)):
+        return _column_grantable(identity, context)
+    word = privileges.grant_word(identity)
+    if word is None:
+        return None
+    name = context.name(identity)
+    if identity.kind == "aggregate":
+        name = _plain_signature(name)
+    rights = privileges.rights(word, context.new.server_version)
+    return Grantable(target=f"{word} {name}", rights=rights, owner=item.owner)
+
+
+def _column_grantable(column: Identity, context: Context) -> Grantable | None:
+    for kind in _RELATIONS:
+        relation = context.new.objects.get(replace(column, kind=kind, member=""))
+        if relation is not None:
+            return Grantable(
+                target=f"TABLE {context.name(column)}",
+                rights=privileges.COLUMN_RIGHTS,
+                owner=relation.owner,
+                column=column.member,
+            )
+    return None
+
+
+def _plain_signature(signature: str) -> str:
+    """Write an aggregate's signature as GRANT … ON FUNCTION takes it."""
+    if signature.endswith("(*)"):
+        return signature.removesuffix("*)") + ")"
+    return signature.replace("(ORDER BY ", "(").replace(" ORDER BY ", ", ")
+
+
+def _restored(relation: Object, held: Grants, wanted: Grants, context: Context) -> Iterator[Step]:
+    """Grant again what REVOKE on a relation took from columns that keep it."""
+    taken = {key for key in held if key not in wanted}
+    options = {key for key in held if held[key] and wanted.get(key) is False}
+    for column in _kept_columns(relation.identity, context):
+        before = privileges.as_grants(context.old.objects[column.identity].privileges)
+        after = privileges.as_grants(column.privileges)
+        lost = {
+            key: grantable
+            for key, grantable in after.items()
+            if key in before and (key in taken or (key in options and grantable))
+        }
+        on = _grantable(column, context)
+        if lost and on:
+            for sql in privileges.grants({}, lost, on):
+                yield Step(sql=sql)
+
+
+def _kept_columns(relation: Identity, context: Context) -> Iterable[Object]:
+    place = (relation.schema, relation.name)
+    return (
+        item
+        for identity, item in context.new.objects.items()
+        if identity.kind == "column"
+        and (identity.schema, identity.name) == place
+        and item.privileges
+        and identity in context.old.objects
+    )
+
+
+def _create_default(default: DefaultPrivileges, context: Context) -> tuple[Step, ...]:
+    return _change_default(default, _initial(default, context), default.privileges, context)
+
+
+def _drop_default(default: DefaultPrivileges, context: Context) -> tuple[Step, ...]:
+    return _change_default(default, default.privileges, _initial(default, context), context)
+
+
+def _alter_default(
+    old: DefaultPrivileges, new: DefaultPrivileges, context: Context
+) -> tuple[Step, ...]:
+    return _change_default(new, old.privileges, new.privileges, context)
+
+
+def _initial(default: DefaultPrivileges, context: Context) -> tuple[Privilege, ...]:
+    """Return what holds where there is no entry; those of a schema only add to the others."""
+    if default.in_schema is not None:
+        return ()
+    return privileges.built_in(_DEFAULT_WORDS[default.object_type], context.new.server_version)
+
+
+def _change_default(
+    default: DefaultPrivileges,
+    old: tuple[Privilege, ...],
+    new: tuple[Privilege, ...],
+    context: Context,
+) -> tuple[Step, ...]:
+    word = _DEFAULT_WORDS[default.object_type]
+    on = Grantable(
+        target=default.object_type,
+        rights=privileges.rights(word, context.new.server_version),
+        owner=default.role,
+    )
+    head = "ALTER DEFAULT PRIVILEGES"
+    if default.role is not None:
+        head += f" FOR ROLE {names.quote(default.role)}"
+    if default.in_schema is not None:
+        head += f" IN SCHEMA {names.quote(default.in_schema)}"
+    before, after = privileges.as_grants(old), privileges.as_grants(new)
+    actions = (*privileges.revokes(before, after, on), *privileges.grants(before, after, on))
+    return tuple(Step(sql=f"{head} {action}") for action in actions)
+
+
+KINDS = {DefaultPrivileges: Kind(create=_create_default, drop=_drop_default, alter=_alter_default)}
