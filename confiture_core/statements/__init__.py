@@ -1,0 +1,32 @@
+"""The statements of an SQL text, as PostgreSQL's own grammar (pglast) cuts and names them.
+
+This is the one place where users' SQL is split, and the one that says what a statement is; it
+decides by node classes and enums of the parse tree, never by a pattern.
+"""
+
+from __future__ import annotations
+
+from confiture_core.statements.classify import (
+    is_access_statement,
+    is_pg_dump,
+    may_leave_transaction,
+    runs_in_transaction,
+    transaction_control,
+)
+from confiture_core.statements.defined import DefinedObject, defined_object
+from confiture_core.statements.roles import created_role, mentioned_roles
+from confiture_core.statements.split import Statement, split_statements
+
+__all__ = [
+    "DefinedObject",
+    "Statement",
+    "created_role",
+    "defined_object",
+    "is_access_statement",
+    "is_pg_dump",
+    "may_leave_transaction",
+    "mentioned_roles",
+    "runs_in_transaction",
+    "split_statements",
+    "transaction_control",
+]

@@ -1,0 +1,60 @@
+"""The roles a statement speaks of: they belong to the server, not to the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pglast import ast
+from pglast.enums import ObjectType, RoleSpecType
+from pglast.visitors import Visitor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from confiture_core.statements.split import Statement
+
+_Node = Any  # pglast's types make every field optional; the grammar says which are there
+
+
+def mentioned_roles(statement: Statement) -> frozenset[str]:
+    """Name the roles that must exist for the statement to run."""
+    names = _RoleNames()
+    names(statement.node)
+    more = _ROLES_BY_NAME.get(type(statement.node))
+    if more is not None:
+        names.found.update(more(statement.node))
+    return frozenset(names.found)
+
+
+def created_role(statement: Statement) -> str | None:
+    """Name the role that the statement creates."""
+    return statement.node.role if isinstance(statement.node, ast.CreateRoleStmt) else None
+
+
+class _RoleNames(Visitor):
+    """Collects the role names of a tree."""
+
+    def __init__(self) -> None:
+        self.found: set[str] = set()
+
+    def visit_RoleSpec(self, _: object, node: ast.RoleSpec) -> None:  # pglast's way
+        # The others are words: public, current_user, session_user, current_role.
+        if node.roletype == RoleSpecType.ROLESPEC_CSTRING and node.rolename:
+            self.found.add(node.rolename)
+
+
+def _set_role(node: _Node) -> list[str]:
+    if node.name not in ("role", "session_authorization"):
+        return []
+    names = [getattr(value.val, "sval", None) for value in node.args or ()]
+    return [name for name in names if name and name != "none"]
+
+
+# Where the grammar has a plain name and not a RoleSpec.
+_ROLES_BY_NAME: dict[type[ast.Node], Callable[[_Node], list[str]]] = {
+    ast.CommentStmt: lambda node: (
+        [node.object.sval] if node.objtype == ObjectType.OBJECT_ROLE else []
+    ),
+    ast.GrantRoleStmt: lambda node: [role.priv_name for role in node.granted_roles],
+    ast.VariableSetStmt: _set_role,
+}

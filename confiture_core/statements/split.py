@@ -1,0 +1,103 @@
+"""Splitting an SQL text into statements, each with its place in the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pglast.parser import ParseError, parse_sql, scan, split
+
+from confiture_core.errors import SqlError
+from confiture_core.statements.psql import COMMENTS, PlainSql, strip_psql
+
+if TYPE_CHECKING:
+    from pglast import ast
+
+
+@dataclass(frozen=True, kw_only=True)  # no slots: the parse tree is cached on the instance
+class Statement:
+    """One statement in its author's words, without comments around it and without `;`."""
+
+    sql: str
+    line: int  # of the first token, from 1
+    offset: int  # of the first token, in characters
+    shown: str | None = None  # the file, as errors name it
+    copy_rows: str | None = None  # the lines after COPY … FROM stdin, up to `\.`
+    comment: str = ""  # the comments above it
+
+    @cached_property
+    def node(self) -> ast.Node:
+        """The parse tree; made when first asked for, because it costs fifty times the split."""
+        node = parse_sql(self.sql)[0].stmt
+        assert node is not None  # pglast's types make every field optional
+        return node
+
+    def line_at(self, position: int) -> int:
+        """Give the line of a character of `sql`, counted from 0."""
+        return self.line + self.sql.count("\n", 0, position)
+
+
+def split_statements(text: str, *, shown: str | None = None) -> tuple[Statement, ...]:
+    r"""Split a text; a syntax error is raised with its line.
+
+    The psql commands that pg_dump writes (`\restrict`) and those that only talk to the terminal
+    are left out; any other is refused by its name.
+    """
+    if text.startswith("\ufeff"):
+        text = " " + text[1:]
+    plain, slices = _slices(text, shown)
+    statements = []
+    line, counted, end = 1, 0, 0
+    for part in slices:
+        line += text.count("\n", counted, part.start)
+        counted = part.start
+        statements.append(
+            Statement(
+                sql=_without_trailing_comment(plain.text[part]),
+                line=line,
+                offset=part.start,
+                shown=shown,
+                copy_rows=plain.copy_rows.get(part.start),
+                comment=_comment(plain.text[end : part.start], first=end == 0),
+            )
+        )
+        end = part.stop
+    return tuple(statements)
+
+
+def _slices(text: str, shown: str | None) -> tuple[PlainSql, tuple[slice, ...]]:
+    plain = PlainSql(text=text, copy_rows={})
+    if "stdin" not in text.lower():
+        try:
+            return plain, split(text, only_slices=True)
+        except ParseError as exc:
+            if "\\" not in text:
+                raise _syntax_error(exc, text, shown) from exc
+    plain = strip_psql(text, shown=shown)
+    try:
+        return plain, split(plain.text, only_slices=True)
+    except ParseError as exc:
+        raise _syntax_error(exc, text, shown) from exc
+
+
+def _syntax_error(exc: ParseError, text: str, shown: str | None) -> SqlError:
+    message, location = exc.args[0], exc.args[1]
+    if location is None:  # at the end of the input
+        location = len(text.rstrip())
+    return SqlError(message, path=shown, line=text.count("\n", 0, location) + 1)
+
+
+def _without_trailing_comment(sql: str) -> str:
+    """Cut comments between the last token and the semicolon: what follows could be appended."""
+    if not sql.endswith("*/") and "--" not in sql[sql.rfind("\n") + 1 :]:
+        return sql
+    last = max(token.end for token in scan(sql) if token.name not in COMMENTS)
+    return sql[: last + 1]
+
+
+def _comment(gap: str, *, first: bool) -> str:
+    """Take the comments above a statement out of the text since the last one's end."""
+    if not first:  # what stands on the line of the last semicolon belongs to that statement
+        gap = gap.partition("\n")[2]
+    return gap.strip()
