@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 # Nothing on our servers survives them, so nothing is written for a crash; background work
 # that a test would notice at random is off; limits leave room for many workers and databases.
+# Shared memory in files of the data directory is gone with it, also when the server was killed,
+# and does not end at the 64 MB of a container's /dev/shm.
 SETTINGS = """
 wal_level = logical
 fsync = off
@@ -37,6 +40,7 @@ max_wal_size = 512MB
 log_checkpoints = off
 jit = off
 huge_pages = off
+dynamic_shared_memory_type = mmap
 shared_buffers = 48MB
 max_connections = 200
 max_locks_per_transaction = 256
@@ -86,11 +90,17 @@ def cache_directory(environ: Mapping[str, str]) -> Path | None:
 def make_cluster(binaries: Binaries, account: Account, data: Path, *, cache: Path | None) -> None:
     """Fill `data` with a fresh cluster, copied from the cache or made and kept there."""
     image = cache / "clusters" / _image_name(binaries) if cache else None
-    if image is not None and _is_complete(image):
-        os.utime(image)
-        copy_cluster(image / "data", data, account)
-        return
-    _initialise(binaries, account, data)
+    try:
+        if image is not None and _is_complete(image):
+            os.utime(image)
+            copy_cluster(image / "data", data, account)
+            return
+        _initialise(binaries, account, data)
+    except OSError as exc:
+        raise ServerError(
+            f'the data of a server cannot be written to "{data}": {exc.strerror}',
+            hint="make room there, or set CONFITURE_SERVER_URL to use a server that runs",
+        ) from exc
     if image is not None:
         _keep(data, image)
 
@@ -101,7 +111,7 @@ def copy_cluster(source: Path, data: Path, account: Account | None = None) -> No
     files: list[tuple[str, str]] = []
     for folder, _, names in os.walk(source):
         target = f"{data}{folder[len(str(source)) :]}"
-        os.mkdir(target, 0o700)  # noqa: PTH102 - half a thousand Paths take as long as the copy
+        Path(target).mkdir(mode=0o700)
         if owner is not None:
             os.chown(target, *owner)
         files.extend((f"{folder}/{name}", f"{target}/{name}") for name in names)
@@ -182,7 +192,8 @@ def _copy_files(files: list[tuple[str, str]], owner: tuple[int, int] | None) -> 
             if owner is not None:
                 os.fchown(writing, *owner)
             while chunk := os.read(reading, 1 << 20):
-                os.write(writing, chunk)
+                if os.write(writing, chunk) < len(chunk):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), target)
         finally:
             os.close(reading)
             os.close(writing)

@@ -38,15 +38,18 @@ if TYPE_CHECKING:
 
 # Waits for the end of the owner, or a line from it, then ends the server and removes its files.
 # As the parent of postgres it cannot take another process for it. It lets go of its standard
-# output, whose end then means that the server has ended, for whatever reason.
+# output, whose end then means that the server has ended, for whatever reason. A server that was
+# killed leaves its postmaster.pid, with the number of its segment of shared memory in line 7,
+# and for a moment backends that still write.
 _WATCHDOG = """\
 run=$1; shift
 "$@" </dev/null 2>>"$run/log" &
-exec >/dev/null
+exec >/dev/null 2>&1
 read -r line
-kill -QUIT $! 2>/dev/null
+kill -QUIT $!
 wait $!
-rm -rf "$run"
+segment=$(sed -n '7s/.* //p' "$run/data/postmaster.pid") && [ "$segment" ] && ipcrm -m "$segment"
+rm -rf "$run" || { sleep 1; rm -rf "$run"; }
 """
 
 _PORT_OF_SOCKET = 5432

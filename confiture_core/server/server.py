@@ -97,12 +97,8 @@ def read_server(conninfo: str, *, source: str) -> Server:
 
 def shown_conninfo(parameters: _Parameters) -> str:
     """Return connection parameters as text that can be printed."""
-    shown = {
-        key: value
-        for key, value in parameters.items()
-        if key in {"host", "hostaddr", "port", "user", "dbname", "service"}
-    }
-    return make_conninfo("", **shown)
+    shown = ("service", "host", "hostaddr", "port", "user", "dbname")
+    return make_conninfo("", **{key: parameters[key] for key in shown if key in parameters})
 
 
 def _parse_conninfo(conninfo: str, *, source: str) -> _Parameters:
