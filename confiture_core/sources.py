@@ -1,0 +1,162 @@
+"""Sources: whatever yields a schema, as a State in a shadow database.
+
+A source is named as users name it: `migrations`, a file, a directory, an environment, a database
+URL. Whatever it is, a real server has run it before anything is said about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from confiture_core.builder import run_files
+from confiture_core.catalog.model import Catalog, DefaultPrivileges, Identity, Policy
+from confiture_core.catalog.reader import read_catalog
+from confiture_core.diff.words import column_words, find_words
+from confiture_core.errors import ConfigError, DatabaseError, ProjectError
+from confiture_core.migrations.executor import apply_migration
+from confiture_core.migrations.loader import load_migrations
+from confiture_core.project import SqlFile, load_project, load_sql_files
+from confiture_core.proof import State, fill
+from confiture_core.statements import Statement, is_pg_dump, split_statements
+
+if TYPE_CHECKING:
+    from confiture_core.config import Environment
+    from confiture_core.factory.databases import Connection
+    from confiture_core.factory.shadows import Shadows
+
+MIGRATIONS = "migrations"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where sources are looked for."""
+
+    directory: Path  # relative paths start here
+    environment: Environment | None  # of the project that `directory` is in, if any
+    migrations_dir: Path | None = None  # instead of the environment's
+
+
+def open_source(name: str, place: Place, shadows: Shadows) -> State:
+    """Run what `name` stands for in a shadow database and read it."""
+    if name == MIGRATIONS:
+        return open_migrations(place, shadows)
+    if "://" in name:
+        return open_database(name, shadows)
+    path = place.directory / name
+    if path.exists():
+        root = place.environment.root if place.environment else place.directory
+        return open_files(load_sql_files([path], root=root), name, shadows)
+    raise ProjectError(
+        f'"{name}" is no file, directory or database URL',
+        hint=f'give a path, a postgresql:// URL, or the word "{MIGRATIONS}"',
+    )
+
+
+def open_files(files: Sequence[SqlFile], shown: str, shadows: Shadows) -> State:
+    """Run SQL files in order."""
+    database = shadows.make()
+    with shadows.connect(database) as connection:
+        run_files(connection, files, on_missing_role=_missing_role(shadows))
+        owner = _only_owner(connection) if any(is_pg_dump(file.text) for file in files) else None
+        catalog = read_catalog(connection, default_owner=owner)
+    statements = [
+        statement for file in files for statement in split_statements(file.text, shown=file.shown)
+    ]
+    return _with_words(catalog, database, shown, statements)
+
+
+def open_schema(environment: Environment, shadows: Shadows, *, without: Iterable[Path] = ()) -> State:
+    """Run the schema files of an environment."""
+    project = load_project(environment, without=tuple(without))
+    shown = environment.schema_dir.relative_to(environment.root).as_posix()
+    return open_files(project.schema_files, shown, shadows)
+
+
+def open_migrations(place: Place, shadows: Shadows) -> State:
+    """Apply all migration files to an empty database."""
+    directory = place.migrations_dir or (place.environment and place.environment.migrations_dir)
+    if directory is None:
+        raise ConfigError("there is no project here, so no migrations", hint="confiture init")
+    files = load_migrations(directory) if directory.is_dir() else ()
+    database = shadows.make()
+    with shadows.connect(database) as connection:
+        for file in files:
+            apply_migration(connection, file, record=False)
+        catalog = read_catalog(connection)
+    statements = [
+        statement
+        for file in files
+        if file.kind == "sql"
+        for statement in split_statements(file.text, shown=str(file.path))
+    ]
+    return _with_words(catalog, database, MIGRATIONS, statements)
+
+
+def open_database(conninfo: str, shadows: Shadows, *, shown: str = "the database") -> State:
+    """Read a live database, and make its schema again in a shadow; the live one is only read."""
+    try:
+        with psycopg.connect(conninfo, autocommit=True, application_name="confiture") as connection:
+            live = read_catalog(connection, default_owner=_database_owner(connection))
+    except psycopg.OperationalError as exc:
+        raise DatabaseError(f"cannot connect to {shown}", detail=str(exc).strip()) from exc
+    database = shadows.make()
+    with shadows.connect(database) as connection:
+        if shadows.server.is_ephemeral:
+            _create_roles(live, connection)
+        fill(live, connection)
+        catalog = read_catalog(connection)
+    return State(catalog=catalog, database=database, shown=shown)
+
+
+def _with_words(
+    catalog: Catalog, database: str, shown: str, statements: Sequence[Statement]
+) -> State:
+    words = {**column_words(statements, catalog), **find_words(statements, catalog)}
+    return State(catalog=catalog, database=database, shown=shown, words=words)
+
+
+def _missing_role(shadows: Shadows) -> str:
+    """Roles belong to the whole server: they are made only on one of our own."""
+    return "create" if shadows.server.is_ephemeral else "skip"
+
+
+def _only_owner(connection: Connection) -> str | None:
+    """Return the role that owns all that a dump made; its own name is then of no note."""
+    rows = connection.execute(
+        """
+        select distinct pg_catalog.pg_get_userbyid(relowner)::text
+        from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+          and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+        """
+    ).fetchall()
+    return rows[0][0] if len(rows) == 1 else None
+
+
+def _database_owner(connection: psycopg.Connection[tuple[str, ...]]) -> str | None:
+    row = connection.execute(
+        "select pg_catalog.pg_get_userbyid(datdba)::text from pg_catalog.pg_database"
+        " where datname = pg_catalog.current_database()"
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _create_roles(catalog: Catalog, connection: Connection) -> None:
+    """Make the roles that the catalog mentions and the server of ours does not have."""
+    mentioned: set[str] = set()
+    for item in catalog.objects.values():
+        mentioned.update(p.grantee for p in item.privileges if p.grantee)
+        if item.owner:
+            mentioned.add(item.owner)
+        if isinstance(item, Policy):
+            mentioned.update(item.roles)
+        if isinstance(item, DefaultPrivileges) and item.role:
+            mentioned.add(item.role)
+    known = {row[0] for row in connection.execute("select rolname from pg_catalog.pg_roles")}
+    for role in sorted(mentioned - known - {"public"}):
+        connection.execute(psycopg.sql.SQL("create role {}").format(psycopg.sql.Identifier(role)))
