@@ -211,6 +211,10 @@ def _create_default(default: DefaultPrivileges, context: Context) -> tuple[Step,
 
 
 def _drop_default(default: DefaultPrivileges, context: Context) -> tuple[Step, ...]:
+    if default.in_schema is not None:
+        schema = Identity(kind="schema", name=default.in_schema)
+        if schema not in context.new.objects:
+            return ()  # they went with the schema
     return _change_default(default, default.privileges, _initial(default, context), context)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from confiture_core import names
-from confiture_core.catalog.model import Catalog, DefaultPrivileges, Identity, Privilege
+from confiture_core.catalog.model import Catalog, Identity, Privilege
 
 # (grantee, privilege) → with grant option. The owner is the grantee None.
 Grants = Mapping[tuple[str | None, str], bool]
@@ -84,22 +84,18 @@ def fresh(identity: Identity, catalog: Catalog) -> tuple[Privilege, ...]:
     word = grant_word(identity)
     if word is None:
         return ()
-    kept = built_in(word, catalog.server_version)
-    added: tuple[Privilege, ...] = ()
-    for default in _default_privileges(_DEFAULTS.get(word), catalog):
-        if default.in_schema is None:
-            kept = default.privileges
-        elif default.in_schema == identity.schema:
-            added = default.privileges
-    return tuple(as_privileges(as_grants((*kept, *added))))
+    kept, objects = built_in(word, catalog.server_version), catalog.objects
+    everywhere = objects.get(default_privileges(_DEFAULTS.get(word, "")))
+    if everywhere is not None:
+        kept = everywhere.privileges
+    added = objects.get(default_privileges(_DEFAULTS.get(word, ""), in_schema=identity.schema))
+    return tuple(as_privileges(as_grants((*kept, *(added.privileges if added else ())))))
 
 
-def _default_privileges(object_type: str | None, catalog: Catalog) -> Iterator[DefaultPrivileges]:
-    for item in catalog.objects.values():
-        if not isinstance(item, DefaultPrivileges) or item.object_type != object_type:
-            continue
-        if item.role in (None, catalog.default_owner):
-            yield item
+def default_privileges(object_type: str, *, in_schema: str = "") -> Identity:
+    """Return the identity of the default privileges of the role that runs migrations."""
+    place = f" IN SCHEMA {names.quote(in_schema)}" if in_schema else ""
+    return Identity(kind="default privileges", name=f"{object_type}{place}")
 
 
 def as_grants(privileges: Iterable[Privilege], *, owner: str | None = None) -> Grants:

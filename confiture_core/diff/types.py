@@ -43,6 +43,16 @@ def relation_columns(relation: Identity, catalog: Catalog) -> tuple[RelationColu
     return tuple(sorted(found, key=lambda column: column.position))
 
 
+def set_statistics(old: int | None, column: RelationColumn, context: Context) -> tuple[Step, ...]:
+    """Write the statistics target of a materialized view's column."""
+    if old == column.statistics:
+        return ()
+    target = -1 if column.statistics is None else column.statistics
+    head = f"ALTER MATERIALIZED VIEW {context.name(column.identity)}"
+    name = names.quote(column.identity.member)
+    return (Step(sql=f"{head} ALTER COLUMN {name} SET STATISTICS {target}"),)
+
+
 def are_attributes_alterable(composite: Identity, context: Context) -> bool:
     """Tell whether ALTER TYPE leads to a composite type's new attributes.
 
@@ -215,8 +225,6 @@ def _attribute(column: RelationColumn, verb: str = "") -> str:
 
 def _add_column(column: RelationColumn, context: Context) -> tuple[Step, ...]:
     relation = _relation(column, context.new)
-    if isinstance(relation, View):
-        return _set_statistics(None, column, context)
     if not isinstance(relation, Composite) or relation.identity not in context.old.objects:
         return ()
     return (_alter_type(column, f"ADD ATTRIBUTE {_attribute(column)}", context),)
@@ -239,7 +247,7 @@ def _alter_column(
 ) -> tuple[Step, ...] | None:
     relation = _relation(new, context.new)
     if isinstance(relation, View):
-        return _set_statistics(old.statistics, new, context)
+        return set_statistics(old.statistics, new, context)
     if relation is None or _is_same_type(old, new):
         return ()
     hazards: tuple[Hazard, ...] = ()
@@ -273,15 +281,6 @@ def _typed_tables(type_: Identity, context: Context) -> bool:
         isinstance(item, Table) and item.of_type == type_.qualified
         for item in context.old.objects.values()
     )
-
-
-def _set_statistics(old: int | None, column: RelationColumn, context: Context) -> tuple[Step, ...]:
-    if old == column.statistics:
-        return ()
-    target = -1 if column.statistics is None else column.statistics
-    head = f"ALTER MATERIALIZED VIEW {context.name(column.identity)}"
-    name = names.quote(column.identity.member)
-    return (Step(sql=f"{head} ALTER COLUMN {name} SET STATISTICS {target}"),)
 
 
 KINDS = {
