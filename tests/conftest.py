@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import operator
 import os
+import re
 import time
 from typing import TYPE_CHECKING
 
@@ -39,9 +40,10 @@ def _version_wanted(request: pytest.FixtureRequest) -> None:
     marker = request.node.get_closest_marker("pg")
     if marker is None:
         return
-    comparison, number = marker.args[0].split()
+    condition = re.fullmatch(r"(<=?|==|>=?) *(\d+)", marker.args[0])
+    assert condition is not None, f"pg({marker.args[0]!r}) is not of the form pg('>= 15')"
     major = request.getfixturevalue("server").version_num // 10000
-    if not _COMPARISONS[comparison](major, int(number)):
+    if not _COMPARISONS[condition[1]](major, int(condition[2])):
         pytest.skip(f"for PostgreSQL {marker.args[0]}, this is {major}")
 
 

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from confiture_core.server import find_binaries
+from confiture_core.server.account import Account
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -76,10 +79,12 @@ def start_owner(cache_of_others: Path) -> Iterator[Callable[..., Owner]]:
     """Start processes that own a server each, as this or another user."""
     owners: list[Owner] = []
 
-    def start(*, uid: int | None = None) -> Owner:
-        is_other = uid not in {None, os.geteuid()}
+    def start(*, uid: int = os.geteuid()) -> Owner:
+        is_other = uid != os.geteuid()
+        if is_other and not _reaches_postgresql(uid):
+            pytest.skip("the other user does not reach PostgreSQL's programs")
         environ = {"XDG_CACHE_HOME": str(cache_of_others)} if is_other else {}
-        owners.append(Owner(uid=uid or os.geteuid(), environ={**os.environ, **environ}))
+        owners.append(Owner(uid=uid, environ={**os.environ, **environ}))
         return owners[-1]
 
     yield start
@@ -94,6 +99,11 @@ def open_directory() -> Iterator[Path]:
     path.chmod(0o755)
     yield path
     shutil.rmtree(path)
+
+
+def _reaches_postgresql(uid: int) -> bool:
+    programs = find_binaries(environ=os.environ).directory
+    return Account(uid=uid, gid=uid, is_other=True).can_reach(programs / "postgres")
 
 
 def _is_alive(pid: int) -> bool:

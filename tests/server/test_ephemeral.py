@@ -215,6 +215,48 @@ with ephemeral_server(environ=os.environ) as server:
     assert done.stdout == "True\n"
 
 
+SHOW_PLACE = """
+import os
+from confiture_core.errors import ServerError
+from confiture_core.server import ephemeral_server
+try:
+    with ephemeral_server(environ=os.environ) as server:
+        print(server.host)
+except ServerError as exc:
+    print(exc)
+"""
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root can mount")
+@pytest.mark.parametrize(
+    ("mounts", "expected"),
+    [
+        ("", "/dev/shm/confiture-"),
+        ("mount -t tmpfs -o size=64m tmpfs /dev/shm", "$TMPDIR/confiture-"),
+        (
+            "mount -t tmpfs -o size=64m tmpfs /dev/shm; mount -t tmpfs -o size=4m tmpfs $TMPDIR",
+            "No space left on device",
+        ),
+    ],
+    ids=["room in memory", "a container's memory", "no room anywhere"],
+)
+def test_the_data_lies_in_memory_where_there_is_room(
+    mounts: str, expected: str, open_directory: Path
+):
+    elsewhere = ["unshare", "--mount", "sh", "-ec", f'{mounts}\nexec "$@"', "sh"]
+    done = subprocess.run(
+        [*elsewhere, sys.executable, "-c", SHOW_PLACE],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "TMPDIR": str(open_directory)},
+    )
+    if "unshare failed" in done.stderr or "mount:" in done.stderr:
+        pytest.skip("this container may not mount")
+
+    assert expected.replace("$TMPDIR", str(open_directory)) in done.stdout, done.stderr
+
+
 @pytest.fixture
 def stale(tmp_path: Path) -> Path:
     """A run directory whose owner is gone, with the process number of this living test."""
