@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from confiture_core import names
 from confiture_core.catalog import model
 from confiture_core.catalog.acl import parse_acl
 from confiture_core.catalog.dependencies import PG_CLASS, Address, dependency_pairs
@@ -24,6 +25,7 @@ Found = Mapping[str, list[Row]]  # rows by query
 
 def build_catalog(found: Found, *, server_version: int, default_owner: str) -> Catalog:
     """Make the Catalog from the rows of all queries."""
+    _name_default_privileges(found.get("default_privileges", []), default_owner)
     context = _Context(found, default_owner)
     built = (_object(kind, row, context) for kind, row in _object_rows(found))
     objects = {each.identity: each for each in built}
@@ -51,9 +53,10 @@ class _Context:
         self.default_owner = default_owner
         self.identities = {_address(row): _identity(kind, row) for kind, row in _object_rows(found)}
         self.comments = {_address(row): row["comment"] for row in found["comment"]}
-        self.labels: dict[Address, list[tuple[str, str]]] = defaultdict(list)
+        labels: dict[Address, list[tuple[str, str]]] = defaultdict(list)
         for row in found["label"]:
-            self.labels[_address(row)].append((row["provider"], row["label"]))
+            labels[_address(row)].append((row["provider"], row["label"]))
+        self.labels = {address: tuple(pairs) for address, pairs in labels.items()}
         self._identity_sequences = {
             (PG_CLASS, row["relation"], row["column"]): row
             for row in found["sequence"]
@@ -70,7 +73,12 @@ class _Context:
         row = self._identity_sequences.get(column)
         if row is None:
             return None
-        built = _object(_KINDS["sequence"], {**row, "relation": None}, self)
+        address = _address(row)
+        # Addressed for itself only here: to all others, it is its column.
+        self.identities[address] = _identity(_KINDS["sequence"], row)
+        row["relation"] = None
+        built = _object(_KINDS["sequence"], row, self)
+        del self.identities[address]
         assert isinstance(built, Sequence)
         return built
 
@@ -88,37 +96,43 @@ def _identity(kind: _Kind, row: Row) -> Identity:
     )
 
 
+def _object(kind: _Kind, row: Row, context: _Context) -> Object:
+    """Make an object of its row, which is used up."""
+    address = _address(row)
+    owner, acl = row.get("owner"), row.get("acl")
+    for shared in _SHARED & row.keys():
+        del row[shared]
+    for name, value in row.items():
+        if isinstance(value, list):
+            row[name] = _frozen(value, name)
+    row["identity"] = context.identities[address]
+    row["owner"] = _noted_owner(owner, row["identity"], context.default_owner)
+    row["privileges"] = parse_acl(tuple(acl), owner or "") if acl else ()
+    row["comment"] = context.comments.get(address)
+    row["labels"] = context.labels.get(address, ())
+    if kind.complete:
+        kind.complete(row, address, context)
+    return kind.type(**row)
+
+
 _SHARED = frozenset(
     {"tableoid", "oid", "subid", "kind", "schema", "name", "member", "owner", "acl"}
 )
 
 
-def _object(kind: _Kind, row: Row, context: _Context) -> Object:
-    address = _address(row)
-    fields: Row = {
-        "comment": context.comments.get(address),
-        "labels": tuple(context.labels.get(address, ())),
-        "owner": _noted_owner(row, context.default_owner),
-    }
-    if row.get("acl"):
-        fields["privileges"] = parse_acl(tuple(row["acl"]), row["owner"])
-    for name, value in row.items():
-        if name not in _SHARED:
-            fields[name] = _frozen(value) if isinstance(value, list) else value
-    if kind.complete:
-        kind.complete(fields, address, context)
-    return kind.type(identity=_identity(kind, row), **fields)
-
-
-def _noted_owner(row: Row, default_owner: str) -> str | None:
-    owner = row.get("owner")
+def _noted_owner(owner: str | None, identity: Identity, default_owner: str) -> str | None:
     # From PostgreSQL 15 on, the owner of a fresh database's public schema.
-    is_natural = owner == "pg_database_owner" and row["name"] == "public" and "schema" not in row
+    is_natural = owner == "pg_database_owner" and identity == _PUBLIC
     return None if is_natural or owner == default_owner else owner
 
 
-def _frozen(value: list[Any]) -> tuple[Any, ...]:
-    return tuple(_frozen(item) if isinstance(item, list) else item for item in value)
+_PUBLIC = Identity(kind="schema", name="public")
+
+
+def _frozen(value: list[Any], name: str = "") -> tuple[Any, ...]:
+    frozen = (_frozen(item) if isinstance(item, list) else item for item in value)
+    # PostgreSQL keeps options in the order they were set; they mean the same in any.
+    return tuple(sorted(frozen) if name.endswith("options") else frozen)
 
 
 # Each function below completes the fields of its kind: takes out of them what is no field, and
@@ -160,11 +174,12 @@ def _column(fields: Row, address: Address, context: _Context) -> None:
     if fields["identity_kind"]:
         fields["identity_sequence"] = context.identity_sequence(address)
     if "not_null_name" in fields:
-        fields["not_null_name"] = _not_null_name(fields, context.identities[address])
+        fields["not_null_name"] = _not_null_name(fields)
 
 
-def _not_null_name(fields: Row, column: Identity) -> str | None:
+def _not_null_name(fields: Row) -> str | None:
     """Take the name of a NOT NULL constraint if somebody chose it for this column."""
+    column = fields["identity"]
     name: str | None = fields["not_null_name"]
     is_local = fields.pop("not_null_is_local")
     is_generated = name == generated_name(column.name, column.member, "not_null")
@@ -195,16 +210,30 @@ def _sequence(fields: Row, address: Address, context: _Context) -> None:
 
 
 def _routine(fields: Row, address: Address, context: _Context) -> None:
-    names, modes, types = fields.pop("names"), fields.pop("modes"), fields.pop("types")
+    named, modes, types = fields.pop("names"), fields.pop("modes"), fields.pop("types")
     count = fields.pop("inputs_count")
     modes = modes or ("i",) * count
-    names = names or ("",) * len(modes)
-    fields["inputs"] = tuple(name for name, mode in zip(names, modes, strict=True) if mode in "ibv")
+    named = named or ("",) * len(modes)
+    fields["inputs"] = tuple(name for name, mode in zip(named, modes, strict=True) if mode in "ibv")
     fields["outputs"] = tuple(
         f"{name} {type_}".strip()
-        for name, mode, type_ in zip(names, modes, types or (), strict=False)
+        for name, mode, type_ in zip(named, modes, types or (), strict=False)
         if mode in "obt"
     )
+
+
+def _default_privileges(fields: Row, address: Address, context: _Context) -> None:
+    role = fields["role"]
+    fields["privileges"] = parse_acl(fields.pop("granted"), role)
+    fields["role"] = None if role == context.default_owner else role
+
+
+def _name_default_privileges(rows: list[Row], default_owner: str) -> None:
+    """Name each row after what it is about: `TABLES FOR writer IN SCHEMA app`."""
+    for row in rows:
+        role = "" if row["role"] == default_owner else f" FOR {names.quote(row['role'])}"
+        schema = f" IN SCHEMA {names.quote(row['in_schema'])}" if row["in_schema"] else ""
+        row["name"] = f"{row['object_type']}{role}{schema}"
 
 
 def _enum(fields: Row, address: Address, context: _Context) -> None:
@@ -224,7 +253,18 @@ class _Kind:
 _KINDS = {
     "schema": _Kind("schema", model.Schema),
     "extension": _Kind("extension", model.Extension, _extension),
+    "database_setting": _Kind("database setting", model.DatabaseSetting),
+    "default_privileges": _Kind("default privileges", model.DefaultPrivileges, _default_privileges),
+    "language": _Kind("language", model.Definition),
+    "access_method": _Kind("access method", model.Definition),
+    "foreign_data_wrapper": _Kind("foreign data wrapper", model.Definition),
+    "server": _Kind("server", model.Definition),
+    "user_mapping": _Kind("user mapping", model.Definition),
+    "collation": _Kind("collation", model.Definition),
+    "conversion": _Kind("conversion", model.Definition),
     "enum": _Kind("type", model.Enum, _enum),
+    "base_type": _Kind("type", model.Definition),
+    "range": _Kind("type", model.Definition),
     "domain": _Kind("domain", model.Domain),
     "domain_constraint": _Kind("domain constraint", model.DomainConstraint),
     "composite": _Kind("type", model.Composite),
@@ -234,10 +274,24 @@ _KINDS = {
     "default": _Kind("default", model.Default),
     "constraint": _Kind("constraint", model.Constraint, _constraint),
     "index": _Kind("index", model.Index, _index),
+    "statistics": _Kind("statistics", model.Definition),
     "view": _Kind("view", model.View),
     "relation_column": _Kind("column", model.RelationColumn, _relation_column),
     "routine": _Kind("function", model.Routine, _routine),
+    "aggregate": _Kind("aggregate", model.Definition),
+    "cast": _Kind("cast", model.Definition),
+    "operator": _Kind("operator", model.Definition),
+    "operator_family": _Kind("operator family", model.Definition),
+    "operator_class": _Kind("operator class", model.Definition),
+    "transform": _Kind("transform", model.Definition),
+    "text_search_parser": _Kind("text search parser", model.Definition),
+    "text_search_template": _Kind("text search template", model.Definition),
+    "text_search_dictionary": _Kind("text search dictionary", model.Definition),
+    "text_search_configuration": _Kind("text search configuration", model.Definition),
     "trigger": _Kind("trigger", model.Trigger),
     "rule": _Kind("rule", model.Rule),
     "policy": _Kind("policy", model.Policy),
+    "event_trigger": _Kind("event trigger", model.EventTrigger),
+    "publication": _Kind("publication", model.Publication),
+    "subscription": _Kind("subscription", model.Subscription),
 }

@@ -14,10 +14,12 @@ select
         then quote_ident(cn.nspname) || '.' || quote_ident(co.collname)
     end as collation,
     a.attnotnull as not_null,
-    nn.conname as not_null_name,  -- pg >= 18
-    coalesce(nn.connoinherit, false) as not_null_no_inherit,  -- pg >= 18
-    coalesce(nn.convalidated, true) as not_null_valid,  -- pg >= 18
-    coalesce(nn.conislocal, false) as not_null_is_local,  -- pg >= 18
+    -- pg >= 18
+    nn.conname as not_null_name,
+    coalesce(nn.conislocal, false) as not_null_is_local,
+    coalesce(nn.connoinherit, false) as not_null_no_inherit,
+    coalesce(nn.convalidated, true) as not_null_valid,
+    -- pg all
     a.attgenerated as generated,
     case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) end as expression,
     a.attidentity as identity_kind,
@@ -34,7 +36,9 @@ join pg_type t on t.oid = a.atttypid
 left join pg_collation co on co.oid = a.attcollation
 left join pg_namespace cn on cn.oid = co.collnamespace
 left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-left join pg_constraint nn  -- pg >= 18
-    on nn.conrelid = c.oid and nn.contype = 'n' and nn.conkey[1] = a.attnum  -- pg >= 18
+-- pg >= 18
+left join pg_constraint nn
+    on nn.conrelid = c.oid and nn.contype = 'n' and nn.conkey[1] = a.attnum
+-- pg all
 where c.relkind in ('r', 'p', 'f') and a.attnum > 0 and not a.attisdropped
 order by c.schema, c.relname, a.attnum

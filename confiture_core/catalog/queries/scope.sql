@@ -21,3 +21,32 @@ relation as materialized (
             select from extension_member m where m.classid = c.tableoid and m.objid = c.oid
         )
 )
+,
+operator_family_part as (
+    select
+        o.tableoid as classid,
+        o.oid,
+        1 as sort,
+        o.amopstrategy as number,
+        format('OPERATOR %s %s', o.amopstrategy, o.amopopr::regoperator)
+        || coalesce(' FOR ORDER BY ' || quote_ident(sn.nspname) || '.' || quote_ident(s.opfname), '') as text
+    from pg_amop o
+    left join pg_opfamily s on s.oid = o.amopsortfamily
+    left join pg_namespace sn on sn.oid = s.opfnamespace
+    where o.oid >= 16384
+    union all
+    select
+        p.tableoid,
+        p.oid,
+        2,
+        p.amprocnum,
+        format(
+            'FUNCTION %s (%s, %s) %s',
+            p.amprocnum,
+            format_type(p.amproclefttype, null),
+            format_type(p.amprocrighttype, null),
+            p.amproc::regprocedure
+        )
+    from pg_amproc p
+    where p.oid >= 16384
+)

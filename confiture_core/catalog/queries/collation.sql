@@ -1,0 +1,32 @@
+select
+    co.tableoid,
+    co.oid,
+    n.name as schema,
+    co.collname as name,
+    pg_get_userbyid(co.collowner) as owner,
+    format(
+        'CREATE COLLATION %s.%I (%s)',
+        n.quoted,
+        co.collname,
+        concat_ws(
+            ', ',
+            'PROVIDER = ' || case co.collprovider
+                when 'c' then 'libc'
+                when 'i' then 'icu'
+                when 'b' then 'builtin'
+            end,
+            case when not co.collisdeterministic then 'DETERMINISTIC = false' end,
+            'LOCALE = ' || quote_literal(co.colllocale),  -- pg >= 17
+            'LOCALE = ' || quote_literal(co.colliculocale),  -- pg 15 16
+            'RULES = ' || quote_literal(co.collicurules),  -- pg >= 16
+            'LC_COLLATE = ' || quote_literal(co.collcollate),
+            'LC_CTYPE = ' || quote_literal(co.collctype)
+        )
+    ) as definition
+from pg_collation co
+join namespace n on n.oid = co.collnamespace
+where co.oid >= 16384
+    and not exists (
+        select from extension_member m where m.classid = co.tableoid and m.objid = co.oid
+    )
+order by n.name, co.collname
