@@ -74,7 +74,7 @@ class Object:
     owner: str | None = None  # None: no owner, or the one by default (who built the database)
     privileges: tuple[Privilege, ...] = ()  # sorted; the defaults of a fresh object are spelled out
     comment: str | None = None
-    labels: tuple[tuple[str, str], ...] = ()  # security labels: (provider, label)
+    security_labels: tuple[tuple[str, str], ...] = ()  # (provider, label)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

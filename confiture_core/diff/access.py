@@ -117,7 +117,7 @@ def _is_table_sequence(sequence: Sequence, context: Context) -> bool:
 
 
 def _labels(old: Object | None, new: Object, context: Context) -> Iterator[Step]:
-    before, after = dict(old.labels if old else ()), dict(new.labels)
+    before, after = dict(old.security_labels if old else ()), dict(new.security_labels)
     target = context.target(new.identity)
     for provider in sorted(before.keys() | after.keys()):
         if before.get(provider) != after.get(provider):

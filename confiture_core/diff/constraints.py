@@ -81,7 +81,7 @@ def _structure(constraint: Constraint) -> Constraint:
         owner=None,
         privileges=(),
         comment=None,
-        labels=(),
+        security_labels=(),
     )
 
 

@@ -36,8 +36,8 @@ def _drop(index: Index, context: Context) -> tuple[Step, ...]:
 
 
 def _alter(old: Index, new: Index, context: Context) -> tuple[Step, ...] | None:
-    same = replace(old, statistics=(), tablespace=None, comment=None, labels=())
-    if same != replace(new, statistics=(), tablespace=None, comment=None, labels=()):
+    same = replace(old, statistics=(), tablespace=None, comment=None, security_labels=())
+    if same != replace(new, statistics=(), tablespace=None, comment=None, security_labels=()):
         return None
     steps = [*_statistics(old.statistics, new, context)]
     if old.tablespace != new.tablespace:
