@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from confiture_core.errors import ServerError
+from confiture_core.server.cache import prune_unused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,21 +103,16 @@ def reachable_binaries(binaries: Binaries, account: Account, *, cache: Path | No
     """Return binaries that `account` can run: the same, or a copy of them."""
     if not account.is_other or _can_run(account, binaries.directory):
         return binaries
-    # Packages repaired for any Linux keep libraries beside them: <package>/pginstall/bin needs
-    # <package>.libs.
     prefix = binaries.directory.parent
-    package = prefix.parent
     home = _home_of_copies(account, cache) / f"binaries-{_digest(binaries)}"
-    if not home.exists():
-        with tempfile.TemporaryDirectory(dir=home.parent, prefix="binaries-") as unfinished:
-            made = Path(unfinished) / "made"
-            _copy_readable(prefix, made / package.name / prefix.name)
-            libraries = package.with_name(f"{package.name}.libs")
-            if libraries.is_dir():
-                _copy_readable(libraries, made / libraries.name)
-            Path(unfinished).chmod(0o755)
-            _rename_unless_there(made, home)
-    return replace(binaries, directory=home / package.name / prefix.name / binaries.directory.name)
+    if home.exists():
+        os.utime(home)
+    else:
+        prune_unused(home.parent.glob("binaries-*"))
+        _copy_binaries(prefix, home)
+    return replace(
+        binaries, directory=home / prefix.parent.name / prefix.name / binaries.directory.name
+    )
 
 
 def _environment() -> dict[str, str]:
@@ -154,6 +150,21 @@ def _home_of_copies(account: Account, cache: Path | None) -> Path:
     )
 
 
+def _copy_binaries(prefix: Path, home: Path) -> None:
+    # Packages repaired for any Linux keep libraries beside them: <package>/pginstall/bin needs
+    # <package>.libs.
+    package = prefix.parent
+    libraries = package.with_name(f"{package.name}.libs")
+    with tempfile.TemporaryDirectory(dir=home.parent, prefix="binaries-") as unfinished:
+        made = Path(unfinished) / "made"
+        _copy_readable(prefix, made / package.name / prefix.name)
+        if libraries.is_dir():
+            _copy_readable(libraries, made / libraries.name)
+        for directory in (made, made / package.name):
+            directory.chmod(0o755)
+        _rename_unless_there(made, home)
+
+
 def _digest(binaries: Binaries) -> str:
     status = (binaries.directory / "postgres").stat()
     identity = f"{binaries.directory.resolve()} {status.st_size} {status.st_mtime_ns}"
@@ -161,12 +172,12 @@ def _digest(binaries: Binaries) -> str:
 
 
 def _copy_readable(source: Path, destination: Path) -> None:
-    shutil.copytree(source, destination, ignore=shutil.ignore_patterns("include"))
-    for path in (*destination.parents[:1], destination, *destination.rglob("*")):
+    ignored = shutil.ignore_patterns("include")
+    shutil.copytree(source, destination, symlinks=True, ignore=ignored)
+    for path in (destination, *destination.rglob("*")):
         if not path.is_symlink():
-            path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
-    for program in (destination / "bin").glob("*"):
-        program.chmod(0o755)
+            is_run = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
+            path.chmod(0o755 if is_run else 0o644)
 
 
 def _rename_unless_there(made: Path, home: Path) -> None:

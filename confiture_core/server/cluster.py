@@ -7,7 +7,6 @@ import hashlib
 import os
 import shutil
 import tempfile
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -17,10 +16,9 @@ from typing import TYPE_CHECKING
 from confiture_core.errors import ServerError
 from confiture_core.server.account import start_as
 from confiture_core.server.binaries import read_major_version
+from confiture_core.server.cache import prune_unused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from confiture_core.server.account import Account
     from confiture_core.server.binaries import Binaries
 
@@ -72,19 +70,6 @@ _INITDB = (
     # Sixteen megabytes less to copy at each start.
     "--wal-segsize=1",
 )
-_UNUSED_FOR_S = 30 * 24 * 3600
-
-
-def cache_directory(environ: Mapping[str, str]) -> Path | None:
-    """Return where files may be kept between runs, or None where there is no home of ours."""
-    base = Path(environ.get("XDG_CACHE_HOME", ""))
-    if base.is_absolute():
-        return base / "confiture"
-    home = Path(environ.get("HOME", ""))
-    # With sudo it is another user's: what root leaves there could not be written by them.
-    if not home.is_absolute() or not home.is_dir() or home.stat().st_uid != os.geteuid():
-        return None
-    return home / ".cache" / "confiture"
 
 
 def make_cluster(binaries: Binaries, account: Account, data: Path, *, cache: Path | None) -> None:
@@ -168,7 +153,7 @@ def _keep(data: Path, image: Path) -> None:
     # half a second is lost at the next start.
     with suppress(OSError):
         image.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _prune(image.parent)
+        prune_unused(image.parent.iterdir())
         shutil.rmtree(image, ignore_errors=True)
         with tempfile.TemporaryDirectory(prefix="unfinished-", dir=image.parent) as folder:
             made = Path(folder) / "image"
@@ -176,12 +161,6 @@ def _keep(data: Path, image: Path) -> None:
             copy_cluster(data, made / "data")
             (made / "files").write_text(str(_count_files(data)))
             made.rename(image)
-
-
-def _prune(images: Path) -> None:
-    for image in images.iterdir():
-        if time.time() - image.stat().st_mtime > _UNUSED_FOR_S:
-            shutil.rmtree(image, ignore_errors=True)
 
 
 def _copy_files(files: list[tuple[str, str]], owner: tuple[int, int] | None) -> None:

@@ -24,7 +24,8 @@ from psycopg.conninfo import make_conninfo
 from confiture_core.errors import ServerError
 from confiture_core.server.account import reachable_binaries, server_account, start_as
 from confiture_core.server.binaries import find_binaries
-from confiture_core.server.cluster import cache_directory, make_cluster
+from confiture_core.server.cache import cache_directory
+from confiture_core.server.cluster import make_cluster
 from confiture_core.server.run_directory import reap_run_directories, run_directory
 from confiture_core.server.server import Server, read_server
 
@@ -54,7 +55,7 @@ rm -rf "$run" || { sleep 1; rm -rf "$run"; }
 
 _PORT_OF_SOCKET = 5432
 _START_TIMEOUT_S = 60.0
-_POLL_S = 0.002
+_POLL_MS = 2
 
 
 @contextmanager
@@ -127,11 +128,12 @@ def _postmaster(command: list[str], run: RunDirectory, account: Account) -> Iter
 
 def _await_ready(watchdog: subprocess.Popen[bytes], run: RunDirectory) -> None:
     """Wait until the server takes connections; a ServerError with its log if it does not."""
+    end_of_output = select.poll()
+    end_of_output.register(_output(watchdog))
     deadline = time.monotonic() + _START_TIMEOUT_S
     failure = f"did not start within {_START_TIMEOUT_S:.0f} seconds"
     while time.monotonic() < deadline:
-        ended, _, _ = select.select([_output(watchdog)], [], [], _POLL_S)
-        if ended:
+        if end_of_output.poll(_POLL_MS):
             failure = "ended as soon as it was started"
             break
         if _is_ready(run):

@@ -69,8 +69,7 @@ def run_directory(account: Account) -> Iterator[RunDirectory]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         mark = {"confiture": 1, "owner": owner, "boot": _read_boot_id()}
         os.write(lock, json.dumps(mark).encode())
-        if account.is_other:
-            os.chown(path, account.uid, account.gid)
+        _give(path, account)
         yield RunDirectory(path=path)
     finally:
         # A fork of the owner that leaves through here must not end the owner's server.
@@ -125,6 +124,19 @@ def _place(account: Account) -> Path:
 def _free_bytes(place: Path) -> int:
     status = os.statvfs(place)
     return status.f_bavail * status.f_frsize
+
+
+def _give(path: Path, account: Account) -> None:
+    if not account.is_other:
+        return
+    try:
+        os.chown(path, account.uid, account.gid)
+    except OSError as exc:
+        raise ServerError(
+            f"root may not give files to another user here: {exc.strerror}",
+            detail="PostgreSQL does not run as root, and this root cannot change users",
+            hint="run as an ordinary user, or set CONFITURE_SERVER_URL",
+        ) from exc
 
 
 def _belongs_to(path: Path, account: Account) -> bool:

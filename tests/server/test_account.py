@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,29 @@ def test_programs_below_a_home_of_root_are_copied_once_to_where_they_are_reached
 
     assert len(list((cache / "confiture").glob("binaries-*"))) == 1
     assert not list(cache.rglob("include"))
+
+
+@only_root
+def test_a_root_that_may_not_change_users_is_told_so():
+    script = """
+import os
+from confiture_core.errors import ServerError
+from confiture_core.server import ephemeral_server
+try:
+    with ephemeral_server(environ=os.environ):
+        pass
+except ServerError as exc:
+    print(exc)
+"""
+    alone = ["unshare", "--user", "--map-root-user"]
+
+    done = subprocess.run(
+        [*alone, sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    if "unshare failed" in done.stderr:
+        pytest.skip("this container may not make users")
+
+    assert "root may not give files to another user here" in done.stdout, done.stderr
 
 
 def find_embedded_package() -> Path:

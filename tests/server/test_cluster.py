@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from confiture_core.server import ephemeral_server
-from confiture_core.server.cluster import cache_directory
+from confiture_core.server.cache import cache_directory
 
 
 @pytest.fixture
