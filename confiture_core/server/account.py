@@ -13,6 +13,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -134,20 +135,26 @@ def _can_run(account: Account, directory: Path) -> bool:
 def _home_of_copies(account: Account, cache: Path | None) -> Path:
     homes = [*([cache] if cache else []), Path("/var/cache/confiture"), Path("/var/tmp/confiture")]
     for home in homes:
-        try:
-            home.mkdir(mode=0o755, parents=True, exist_ok=True)
-        except OSError:
-            continue
-        # What the server runs must be out of the reach of other users.
-        status = home.stat()
-        is_ours = status.st_uid == os.geteuid() and not status.st_mode & 0o022
-        if is_ours and account.can_reach(home):
-            return home
+        with suppress(OSError):
+            _make_open(home)
+            # What the server runs must be out of the reach of other users, who may have made
+            # the directory, or a link in its place.
+            status = home.lstat()
+            is_ours = status.st_uid == os.geteuid() and not status.st_mode & 0o022
+            if is_ours and stat.S_ISDIR(status.st_mode) and account.can_reach(home):
+                return home
     raise ServerError(
         "the user that the server runs as cannot reach PostgreSQL's programs",
         detail="no place for a copy of them in " + ", ".join(str(home) for home in homes),
         hint="install PostgreSQL for all users, or set CONFITURE_SERVER_URL",
     )
+
+
+def _make_open(directory: Path) -> None:
+    if not directory.exists():
+        directory.mkdir(parents=True)
+        # The umask may have kept others out.
+        directory.chmod(0o755)
 
 
 def _copy_binaries(prefix: Path, home: Path) -> None:
