@@ -13,6 +13,7 @@ from confiture_core import names
 from confiture_core.catalog.model import (
     Column,
     DefaultPrivileges,
+    Definition,
     Identity,
     Object,
     Privilege,
@@ -55,6 +56,7 @@ _OWNED = frozenset(
         "view",
     }
 )
+_PUBLIC = Identity(kind="schema", name="public")
 _RELATIONS = ("table", "foreign table", "view", "materialized view")
 _DEFAULT_WORDS = {
     "TABLES": "TABLE",
@@ -83,6 +85,8 @@ def metadata(old: Object | None, new: Object, context: Context) -> tuple[Step, .
 
 def fresh_privileges(new: Object, context: Context) -> tuple[Privilege, ...]:
     """Return what the object has when it has just been made, before default privileges change."""
+    if isinstance(new, Definition) and new.definition == f"CREATE TYPE {new.identity.qualified}":
+        return ()  # a shell type
     return privileges.fresh(new.identity, context.old)
 
 
@@ -97,13 +101,21 @@ def _text(text: str | None) -> str:
 
 
 def _owner(old: Object | None, new: Object, context: Context) -> Iterator[Step]:
-    before = old.owner if old else None
-    if new.identity.kind not in _OWNED or before == new.owner:
+    owner = _owner_of(new, context)
+    before = _owner_of(old, context) if old else None
+    if new.identity.kind not in _OWNED or before == owner:
         return
     if isinstance(new, Sequence) and _is_table_sequence(new, context):
         return
-    role = "CURRENT_USER" if new.owner is None else names.quote(new.owner)
+    role = "CURRENT_USER" if owner is None else names.quote(owner)
     yield Step(sql=f"ALTER {context.target(new.identity)} OWNER TO {role}")
+
+
+def _owner_of(item: Object, context: Context) -> str | None:
+    """Return the owner; that of the schema "public" is no default when it is made again."""
+    if item.owner is None and item.identity == _PUBLIC and context.new.server_version >= 150000:
+        return "pg_database_owner"
+    return item.owner
 
 
 def _is_table_sequence(sequence: Sequence, context: Context) -> bool:
@@ -153,7 +165,7 @@ def _grantable(item: Object, context: Context) -> Grantable | None:
     if identity.kind == "aggregate":
         name = _plain_signature(name)
     rights = privileges.rights(word, context.new.server_version)
-    return Grantable(target=f"{word} {name}", rights=rights, owner=item.owner)
+    return Grantable(target=f"{word} {name}", rights=rights, owner=_owner_of(item, context))
 
 
 def _column_grantable(column: Identity, context: Context) -> Grantable | None:

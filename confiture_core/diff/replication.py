@@ -61,8 +61,10 @@ def _listed(members: tuple[str, ...], context: Context) -> str:
 
 
 def _table_words(member: str, context: Context) -> str:
-    words = member.removeprefix("TABLE ")
-    return f"ONLY {words}" if _table(member) in context.parents else words
+    table = _table(member)
+    only = "ONLY " if table in context.parents else ""
+    filtered = member.removeprefix(f"TABLE {table.qualified}")
+    return f"{only}{context.name(table)}{filtered}"
 
 
 def _table(member: str) -> Identity:

@@ -62,11 +62,18 @@ def _is_replaceable(old: Routine, new: Routine) -> bool:
     return (
         old.identity.kind == new.identity.kind
         and old.result == new.result
-        and old.outputs == new.outputs
+        and _is_row_kept(old, new)
         and _are_names_kept(old.inputs, new.inputs)
         and old.defaults_count <= new.defaults_count
         and _has_option(old, "window") == _has_option(new, "window")
     )
+
+
+def _is_row_kept(old: Routine, new: Routine) -> bool:
+    """Tell whether the outputs are the same; a function's only one is its result, of any name."""
+    if len(old.outputs) == len(new.outputs) == 1 and new.identity.kind == "function":
+        return True
+    return old.outputs == new.outputs
 
 
 def _are_names_kept(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
