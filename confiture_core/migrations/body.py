@@ -1,0 +1,82 @@
+"""What a migration does, fed to a sink: unit by unit from SQL files, call by call from Python."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from confiture_core.errors import ConfitureError
+from confiture_core.migrations.python_file import AuthorsCode, place_in_file
+from confiture_core.migrations.script import Unit, must_run_alone, refuse_control, refuse_leaving
+from confiture_core.statements import Statement, split_statements
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from confiture_core.migrations.loader import Direction, MigrationFile
+    from confiture_core.migrations.migration import Cursor, Execute, Parameters, Query
+
+    Connection = psycopg.Connection[Any]
+
+
+class Sink(Protocol):
+    """Where the statements of a migration go."""
+
+    @property
+    def connection(self) -> Connection | None:
+        """The connection, for a migration that uses it directly; None where nothing is run."""
+        ...
+
+    @property
+    def is_transactional(self) -> bool:
+        """Whether everything goes into one transaction."""
+        ...
+
+    def run(self, unit: Unit) -> Cursor:
+        """Run statements that take effect together and return the cursor of the last one."""
+        ...
+
+
+def run_body(file: MigrationFile, direction: Direction, sink: Sink) -> None:
+    """Feed one direction of a migration to a sink."""
+    if file.kind == "sql":
+        for unit in file.script(direction).units:
+            sink.run(unit)
+        return
+    migration = file.migration_class(sink.connection, execute=_execute_of(file, sink))
+    with AuthorsCode(file.path, file.shown):
+        if direction == "up":
+            migration.up()
+        else:
+            migration.down()
+
+
+def _execute_of(file: MigrationFile, sink: Sink) -> Execute:
+    def execute(query: Query, params: Parameters | None) -> Cursor:
+        text = query if isinstance(query, str) else query.as_string(sink.connection)
+        try:
+            return _run_text(text, params, sink)
+        except ConfitureError as exc:
+            # The line is that in the string; the frames of the author's code are still there to
+            # say where in the file the string stands.
+            if exc.path is None:
+                exc.path = file.shown
+                exc.line = place_in_file(file.text, text, exc.line or 1, path=file.path)
+            raise
+
+    return execute
+
+
+def _run_text(text: str, params: Parameters | None, sink: Sink) -> Cursor:
+    if params is not None:
+        # With its placeholders it is no SQL yet that could be taken apart.
+        whole = Statement(sql=text, line=1, offset=0)
+        return sink.run(Unit(statements=(whole,), params=params))
+    cursor: Cursor | None = None
+    for statement in split_statements(text):
+        if sink.is_transactional:
+            refuse_leaving(statement)
+        else:
+            refuse_control(statement)
+        unit = Unit(statements=(statement,), is_transactional=not must_run_alone(statement))
+        cursor = sink.run(unit)
+    return sink.run(Unit(statements=())) if cursor is None else cursor

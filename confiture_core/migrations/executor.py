@@ -1,0 +1,245 @@
+"""Migrations run one after the other under the lock: up, down, again.
+
+Each commits together with its row of the history, so whatever stops a run leaves behind only
+whole migrations, or, of those that commit in steps, whole steps.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from confiture_core.errors import MigrationError
+from confiture_core.migrations import history
+from confiture_core.migrations.events import (
+    Event,
+    Failed,
+    Finished,
+    Note,
+    Planned,
+    Started,
+    ignore,
+)
+from confiture_core.migrations.limits import Limits
+from confiture_core.migrations.lock import migration_lock
+from confiture_core.migrations.progress import read_progress
+from confiture_core.migrations.run import (
+    Run,
+    apply_migration,
+    roll_back_migration,
+    run_migration,
+)
+from confiture_core.migrations.selection import Target, find_file, select_applied, select_pending
+from confiture_core.migrations.sessions import BlockerWatch
+from confiture_core.migrations.status import find_edits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import psycopg
+
+    from confiture_core.migrations.loader import Direction, MigrationFile
+
+    Connection = psycopg.Connection[Any]
+
+__all__ = [
+    "Limits",
+    "Target",
+    "accept",
+    "apply_migration",
+    "baseline",
+    "migrate_down",
+    "migrate_up",
+    "redo",
+    "roll_back_migration",
+]
+
+_AS_FAR_AS_USUAL = Target()
+_USUAL_LIMITS = Limits()
+
+
+def migrate_up(
+    connection: Connection,
+    migrations: Sequence[MigrationFile],
+    *,
+    target: Target = _AS_FAR_AS_USUAL,
+    limits: Limits = _USUAL_LIMITS,
+    on_event: Callable[[Event], None] = ignore,
+) -> tuple[MigrationFile, ...]:
+    """Apply what is pending and return it; the first that fails ends the run.
+
+    The connection must be in autocommit mode and outside a transaction.
+    """
+    with _runner(connection, limits, on_event) as runner:
+        return runner.run_all(runner.plan_up(migrations, target), "up")
+
+
+def migrate_down(
+    connection: Connection,
+    migrations: Sequence[MigrationFile],
+    *,
+    target: Target = _AS_FAR_AS_USUAL,
+    limits: Limits = _USUAL_LIMITS,
+    on_event: Callable[[Event], None] = ignore,
+) -> tuple[MigrationFile, ...]:
+    """Roll back what is applied, newest first and by default one, and return it."""
+    with _runner(connection, limits, on_event) as runner:
+        return runner.run_all(runner.plan_down(migrations, target), "down")
+
+
+def redo(
+    connection: Connection,
+    migrations: Sequence[MigrationFile],
+    *,
+    target: Target = _AS_FAR_AS_USUAL,
+    limits: Limits = _USUAL_LIMITS,
+    on_event: Callable[[Event], None] = ignore,
+) -> tuple[MigrationFile, ...]:
+    """Roll back, by default one, and apply the same again as the files are now."""
+    with _runner(connection, limits, on_event) as runner:
+        newest_first = runner.run_all(runner.plan_down(migrations, target), "down")
+        return runner.run_all(newest_first[::-1], "up")
+
+
+def baseline(
+    connection: Connection,
+    migrations: Sequence[MigrationFile],
+    *,
+    through: str | None = None,
+    limits: Limits = _USUAL_LIMITS,
+    on_event: Callable[[Event], None] = ignore,
+) -> tuple[MigrationFile, ...]:
+    """Record as applied what the database has already, through a version or all; run nothing."""
+    with _runner(connection, limits, on_event):
+        applied = history.read_history(connection)
+        chosen = select_pending(migrations, applied, Target(to=through, out_of_order=True))
+        with connection.transaction():
+            history.ensure_history(connection)
+            history.record_all(connection, chosen)
+        return chosen
+
+
+def accept(
+    connection: Connection,
+    migrations: Sequence[MigrationFile],
+    version: str,
+    *,
+    limits: Limits = _USUAL_LIMITS,
+    on_event: Callable[[Event], None] = ignore,
+) -> MigrationFile:
+    """Record the present text of one applied migration as what was applied."""
+    file = find_file(version, migrations)
+    if file is None:
+        raise MigrationError(f'there is no migration file of version "{version}"')
+    with _runner(connection, limits, on_event):
+        with connection.transaction():
+            history.ensure_history(connection)
+            history.accept(connection, file)
+        return file
+
+
+@contextmanager
+def _runner(
+    connection: Connection, limits: Limits, on_event: Callable[[Event], None]
+) -> Iterator[_Runner]:
+    with migration_lock(connection, wait_s=limits.wait_s, on_event=on_event) as backend_pid:
+        # Two looks in the time that a statement waits, so that one of them sees it.
+        timeout_s = limits.lock_timeout_s
+        watch = BlockerWatch(connection, every_s=timeout_s * 0.4) if timeout_s else None
+        with watch or nullcontext():
+            yield _Runner(
+                connection=connection,
+                limits=limits,
+                on_event=on_event,
+                watch=watch,
+                backend_pid=backend_pid,
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Runner:
+    """Holds the lock."""
+
+    connection: Connection
+    limits: Limits
+    on_event: Callable[[Event], None]
+    watch: BlockerWatch | None
+    backend_pid: int
+
+    def plan_up(
+        self, migrations: Sequence[MigrationFile], target: Target
+    ) -> tuple[MigrationFile, ...]:
+        applied = history.read_history(self.connection)
+        self._refuse_half_done("down")
+        for edit in find_edits(self.connection, migrations, applied):
+            raise edit.error()
+        for row in applied:
+            if find_file(row.version, migrations) is None:
+                self.on_event(
+                    Note(message=f"{row.version}_{row.name} is applied, but its file is missing")
+                )
+        return select_pending(migrations, applied, target)
+
+    def plan_down(
+        self, migrations: Sequence[MigrationFile], target: Target
+    ) -> tuple[MigrationFile, ...]:
+        if not target.forced:
+            self._refuse_half_done("up")
+        applied = history.read_history(self.connection)
+        return select_applied(migrations, applied, target)
+
+    def run_all(
+        self, files: tuple[MigrationFile, ...], direction: Direction
+    ) -> tuple[MigrationFile, ...]:
+        self.on_event(Planned(direction=direction, migrations=files))
+        if files:
+            history.ensure_history(self.connection)
+        for file in files:
+            self._run(file, direction)
+        return files
+
+    def _run(self, file: MigrationFile, direction: Direction) -> None:
+        self.on_event(Started(direction=direction, migration=file))
+        started = time.monotonic()
+        if direction == "down" and not file.has_down:
+            self._forget(file)
+        else:
+            self._run_file(file, direction)
+        duration_s = time.monotonic() - started
+        self.on_event(Finished(direction=direction, migration=file, duration_s=duration_s))
+
+    def _run_file(self, file: MigrationFile, direction: Direction) -> None:
+        run = Run(
+            file=file,
+            direction=direction,
+            limits=self.limits,
+            on_event=self.on_event,
+            watch=self.watch,
+            backend_pid=self.backend_pid,
+        )
+        try:
+            run_migration(self.connection, run)
+        except BaseException:
+            self.on_event(Failed(direction=direction, migration=file))
+            raise
+
+    def _forget(self, file: MigrationFile) -> None:
+        # Only a forced `down` comes here: there is nothing to run.
+        history.forget(self.connection, file.version)
+        self.on_event(
+            Note(
+                message=f"{file.label} has no way down: it was taken out of the history, and the"
+                " schema is as it was"
+            )
+        )
+
+    def _refuse_half_done(self, direction: Direction) -> None:
+        for one in read_progress(self.connection):
+            if one.direction == direction:
+                raise MigrationError(
+                    f'"{direction}" of version {one.version} was stopped after {one.done} of its'
+                    " steps",
+                    hint=f'finish it first: "confiture migrate {direction}" goes on from there',
+                )

@@ -1,0 +1,286 @@
+"""The migration files of a directory, in the order of their versions.
+
+Loading reads the files and runs nothing: a Python migration is run to know more than its file
+name, and an SQL one parsed, only when that is asked for.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from confiture_core.errors import MigrationError, ProjectError
+from confiture_core.migrations import meaning, python_file, versions
+from confiture_core.migrations.script import Script, parse_script
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from confiture_core.migrations.migration import Migration
+    from confiture_core.migrations.options import Options
+
+Direction = Literal["up", "down"]
+
+# What nearly every Python migration has; where it is not found, the file is run to know.
+_CLASS = re.compile(r"^class\s+\w+\(.*\bMigration\b", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MigrationFile:
+    """One migration of the directory: a Python file, or a pair of SQL files."""
+
+    version: str  # "001"
+    name: str  # "create_users_table"
+    kind: Literal["py", "sql"]
+    path: Path  # of the Python file, or of the .up.sql
+    down_path: Path | None = None
+    text: str
+    down_text: str | None = None
+    shown: str  # the path as messages give it: "db/migrations/001_create_users_table.py"
+    down_shown: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Version and name, as the file's name starts: 001_create_users_table."""
+        return f"{self.version}_{self.name}"
+
+    @property
+    def digest(self) -> str:
+        """The digest of what `up` is written in."""
+        return meaning.digest(self.text)
+
+    @property
+    def down_digest(self) -> str | None:
+        """The digest of the down file."""
+        return None if self.down_text is None else meaning.digest(self.down_text)
+
+    @property
+    def options(self) -> Options:
+        """What the migration says about itself."""
+        if self.kind == "py":
+            return python_file.read_options(self.migration_class, shown=self.shown)
+        return self.script("up").options
+
+    @property
+    def transactional(self) -> bool:
+        """Whether `up` runs in one transaction."""
+        return self.is_transactional("up")
+
+    @property
+    def irreversible(self) -> str | None:
+        """Why it cannot be rolled back; None if it can."""
+        if (reason := self.options.irreversible) is not None:
+            return reason
+        if self.kind == "py":
+            has_down = python_file.has_down(self.migration_class)
+            return None if has_down else f"{self.shown} has no method down()"
+        if self.down_text is None:
+            return f"{self.shown} has no .down.sql beside it"
+        return self.script("down").options.irreversible
+
+    @property
+    def lossy(self) -> tuple[str, ...]:
+        """The columns and tables whose rows rolling back does not bring back."""
+        return self.options.lossy
+
+    @property
+    def has_down(self) -> bool:
+        """Whether there is anything to run to roll it back."""
+        if self.kind == "py":
+            return python_file.has_down(self.migration_class)
+        return self.down_text is not None
+
+    @property
+    def migration_class(self) -> type[Migration]:
+        """The class of a Python file, which is run to have it."""
+        found = python_file.load_class(self.text, path=self.path, shown=self.shown)
+        python_file.refuse_other_version(found, self.version, shown=self.shown)
+        return found
+
+    def script(self, direction: Direction) -> Script:
+        """Take the SQL file of a direction apart."""
+        if direction == "up":
+            return parse_script(self.text, shown=self.shown)
+        if self.down_text is None or self.down_shown is None:
+            raise MigrationError("there is no .down.sql beside it", path=self.shown)
+        return parse_script(self.down_text, shown=self.down_shown)
+
+    def is_transactional(self, direction: Direction) -> bool:
+        """Whether a direction runs in one transaction."""
+        if self.kind == "py":
+            return self.migration_class.transactional
+        return self.script(direction).transactional
+
+    def file_of(self, direction: Direction) -> tuple[Path, str]:
+        """Return the file a direction is written in, and how messages call it."""
+        if direction == "down" and self.down_path is not None and self.down_shown is not None:
+            return self.down_path, self.down_shown
+        return self.path, self.shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something wrong with the files, or with what the history says of them."""
+
+    message: str
+    shown: str | None = None
+    line: int | None = None
+    hint: str | None = None
+    is_error: bool = True  # False: worth knowing, but nothing is in the way
+
+    def error(self) -> MigrationError:
+        """Return the problem as an error."""
+        return MigrationError(self.message, path=self.shown, line=self.line, hint=self.hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
+    """What a directory of migrations holds."""
+
+    migrations: tuple[MigrationFile, ...]
+    problems: tuple[Problem, ...]
+
+
+def load_migrations(directory: Path, *, root: Path | None = None) -> tuple[MigrationFile, ...]:
+    """Load the migrations of a directory; the first thing that is wrong with it is an error.
+
+    A directory that is not there holds no migrations: git keeps no empty ones.
+    """
+    found = read_directory(directory, root=root)
+    for problem in found.problems:
+        if problem.is_error:
+            raise problem.error()
+    return found.migrations
+
+
+def read_directory(directory: Path, *, root: Path | None = None) -> Directory:
+    """Read the migrations of a directory together with what is wrong with it.
+
+    Paths are shown relative to `root`, or to the current directory.
+    """
+    files: dict[int, list[_File]] = defaultdict(list)
+    problems: list[Problem] = []
+    for path in sorted(directory.iterdir()) if directory.is_dir() else ():
+        shown = _shown(path, root)
+        name = versions.parse_file_name(path.name)
+        if name is not None:
+            files[int(name.version)].append(_File(path=path, shown=shown, name=name))
+        elif path.suffix in (".sql", ".py") and not path.name.startswith("_"):
+            problems.append(_stray(shown))
+    migrations = []
+    for number in sorted(files):
+        wrong = tuple(_wrong_with(files[number]))
+        problems += wrong
+        if not wrong:
+            migrations.append(_load(files[number]))
+    problems += _without_class(migrations)
+    problems += _gaps(migrations)
+    return Directory(migrations=tuple(migrations), problems=tuple(problems))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    path: Path
+    shown: str
+    name: versions.FileName
+
+
+def _shown(path: Path, root: Path | None) -> str:
+    base = (root or Path.cwd()).resolve()
+    resolved = path.resolve()
+    return str(resolved.relative_to(base) if resolved.is_relative_to(base) else path)
+
+
+def _stray(shown: str) -> Problem:
+    return Problem(
+        message="not the name of a migration: it is left alone",
+        shown=shown,
+        hint="migrations are called 001_name.py, or 001_name.up.sql and 001_name.down.sql",
+        is_error=False,
+    )
+
+
+def _wrong_with(files: list[_File]) -> Iterator[Problem]:
+    """Say why the files of one number are not one migration."""
+    first = files[0]
+    ups = [one for one in files if one.name.suffix != ".down.sql"]
+    if len(ups) > 1:
+        yield Problem(
+            message=f'version "{ups[0].name.version}" is taken by {ups[0].shown}',
+            shown=ups[1].shown,
+            hint="give one of them another version",
+        )
+    elif not ups:
+        yield Problem(
+            message="a down without its up",
+            shown=first.shown,
+            hint=f"restore {first.name.version}_{first.name.name}.up.sql, or remove this file",
+        )
+    elif len(files) > 1 and ups[0].name.suffix == ".py":
+        other = next(one for one in files if one is not ups[0])
+        yield Problem(message=f"{ups[0].shown} has its own way down", shown=other.shown)
+    else:
+        for one in files:
+            stem = (one.name.version, one.name.name)
+            if stem != (ups[0].name.version, ups[0].name.name):
+                yield Problem(
+                    message=f"the name is not that of its pair, {ups[0].shown}",
+                    shown=one.shown,
+                    hint=f"rename it to {ups[0].name.version}_{ups[0].name.name}.down.sql",
+                )
+
+
+def _load(files: list[_File]) -> MigrationFile:
+    up = next(one for one in files if one.name.suffix != ".down.sql")
+    down = next((one for one in files if one.name.suffix == ".down.sql"), None)
+    return MigrationFile(
+        version=up.name.version,
+        name=up.name.name,
+        kind="py" if up.name.suffix == ".py" else "sql",
+        path=up.path,
+        down_path=down.path if down else None,
+        text=_read(up),
+        down_text=_read(down) if down else None,
+        shown=up.shown,
+        down_shown=down.shown if down else None,
+    )
+
+
+def _read(file: _File) -> str:
+    try:
+        return file.path.read_bytes().decode("utf-8-sig")
+    except OSError as exc:
+        raise ProjectError(f"the file cannot be read: {exc.strerror}", path=file.shown) from exc
+    except UnicodeDecodeError as exc:
+        line = exc.object.count(b"\n", 0, exc.start) + 1
+        raise ProjectError("the file is not UTF-8", path=file.shown, line=line) from None
+
+
+def _without_class(migrations: Iterable[MigrationFile]) -> Iterator[Problem]:
+    for file in migrations:
+        if file.kind == "py" and not _CLASS.search(file.text):
+            try:
+                _ = file.migration_class
+            except MigrationError as exc:
+                yield Problem(message=exc.message, shown=file.shown, line=exc.line, hint=exc.hint)
+
+
+def _gaps(migrations: list[MigrationFile]) -> Iterator[Problem]:
+    if not versions.is_sequential(file.version for file in migrations):
+        return
+    for before, after in itertools.pairwise(migrations):
+        missing = range(int(before.version) + 1, int(after.version))
+        if missing:
+            width = len(before.version)
+            names = f"{missing[0]:0{width}}"
+            if len(missing) > 1:
+                names += f" to {missing[-1]:0{width}}"
+            yield Problem(
+                message=f"version {names} is missing before it",
+                shown=after.shown,
+                is_error=False,
+            )

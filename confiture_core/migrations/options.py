@@ -1,0 +1,97 @@
+"""What a migration says about itself: `-- confiture: …` lines, or attributes of its class."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+
+from confiture_core.errors import MigrationError
+
+_LINE = re.compile(r"\s*--\s*confiture:\s*(?P<key>\w+)\s*[:=]\s*(?P<value>.*?)\s*")
+_OPENING = re.compile(r"\s*--\s*confiture:")
+_KEYS = ("transactional", "irreversible", "lossy", "lock_timeout", "statement_timeout")
+_FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h|)")
+_SECONDS = {"ms": 0.001, "s": 1.0, "": 1.0, "min": 60.0, "h": 3600.0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What is not said is None, and 0 s is for ever."""
+
+    transactional: bool | None = None
+    irreversible: str | None = None  # the reason
+    lossy: tuple[str, ...] = ()  # columns "users.bio" and tables "posts"
+    lock_timeout_s: float | None = None
+    statement_timeout_s: float | None = None
+
+
+def parse_options(text: str, *, shown: str) -> Options:
+    """Read the `-- confiture: key: value` lines at the head of an SQL file."""
+    said: dict[str, tuple[str, int]] = {}
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip() and not line.lstrip().startswith("--"):
+            break
+        if not _OPENING.match(line):
+            continue
+        match = _LINE.fullmatch(line)
+        if match is None or match["key"] not in _KEYS:
+            raise _unknown(line, match["key"] if match else None, shown, number)
+        said[match["key"]] = (match["value"], number)
+    return _options(said, shown)
+
+
+def parse_duration(text: str) -> float | None:
+    """Read "500ms", "10s", "2min", "1h" or seconds; None if it is none of these."""
+    match = _DURATION.fullmatch(text.strip())
+    return float(match[1]) * _SECONDS[match[2]] if match else None
+
+
+def _options(said: dict[str, tuple[str, int]], shown: str) -> Options:
+    def flag(key: str) -> bool | None:
+        if key not in said:
+            return None
+        value, line = said[key]
+        if value.lower() not in _FLAGS:
+            raise MigrationError(f'"{key}" must be true or false', path=shown, line=line)
+        return _FLAGS[value.lower()]
+
+    def duration(key: str) -> float | None:
+        if key not in said:
+            return None
+        value, line = said[key]
+        seconds = parse_duration(value)
+        if seconds is None:
+            raise bad_duration(key, path=shown, line=line)
+        return seconds
+
+    reason = said.get("irreversible", (None, 0))[0]
+    lossy = said.get("lossy", ("", 0))[0]
+    return Options(
+        transactional=flag("transactional"),
+        irreversible=reason if reason is None else reason or "no reason is given",
+        lossy=tuple(part.strip() for part in lossy.split(",") if part.strip()),
+        lock_timeout_s=duration("lock_timeout"),
+        statement_timeout_s=duration("statement_timeout"),
+    )
+
+
+def bad_duration(key: str, *, path: str, line: int | None = None) -> MigrationError:
+    """Say that a time-out is not one."""
+    return MigrationError(
+        f'"{key}" is not a duration', path=path, line=line, hint='write "500ms", "10s" or "2min"'
+    )
+
+
+def _unknown(line: str, key: str | None, shown: str, number: int) -> MigrationError:
+    if key is None:
+        return MigrationError(
+            f"cannot read this option: {line.strip()}",
+            path=shown,
+            line=number,
+            hint="write -- confiture: transactional: false",
+        )
+    nearest = difflib.get_close_matches(key, _KEYS, n=1)
+    hint = f'did you mean "{nearest[0]}"?' if nearest else f"known: {', '.join(_KEYS)}"
+    return MigrationError(f'unknown option "{key}"', path=shown, line=number, hint=hint)

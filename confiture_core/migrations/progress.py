@@ -1,0 +1,143 @@
+"""How far a migration has come that commits in steps.
+
+Kept in a table of its own, which is there only while such a migration is unfinished: a row of the
+history means applied, and half applied is not applied.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from confiture_core.migrations.meaning import sql_tokens
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from confiture_core.migrations.loader import Direction
+    from confiture_core.migrations.script import Unit
+
+    Connection = psycopg.Connection[Any]
+
+PROGRESS_TABLE = "confiture_migration_progress"
+
+_CREATE = """
+create table if not exists public.confiture_migration_progress (
+    version text not null,
+    direction text not null,
+    done integer not null,
+    chain text not null,
+    running jsonb,
+    started_at timestamptz not null default clock_timestamp(),
+    primary key (version, direction)
+)
+"""
+_SAVE = """
+insert into public.confiture_migration_progress (version, direction, done, chain, running)
+values (%s, %s, %s, %s, %s)
+on conflict (version, direction) do update
+set done = excluded.done, chain = excluded.chain, running = excluded.running
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A statement that was begun outside a transaction, and what was there before it."""
+
+    sql: str
+    indexes: tuple[int, ...] = ()  # the oids of the indexes it could be mistaken for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """The steps that are committed, and the one that may be."""
+
+    version: str
+    direction: Direction
+    done: int = 0
+    chain: str = ""  # the digest of the steps done, so that others are not passed over for them
+    running: Running | None = field(default=None)
+
+
+def ensure_progress(connection: Connection) -> None:
+    """Make the table if it is not there."""
+    if not _exists(connection):
+        connection.execute(_CREATE, prepare=False)
+
+
+def read_progress(connection: Connection) -> tuple[Progress, ...]:
+    """Read which migrations are unfinished; none where there is no table."""
+    if not _exists(connection):
+        return ()
+    rows = connection.execute(
+        "select version, direction, done, chain, running"
+        " from public.confiture_migration_progress order by version",
+        prepare=False,
+    ).fetchall()
+    return tuple(
+        Progress(
+            version=version,
+            direction=direction,
+            done=done,
+            chain=chain,
+            running=Running(sql=running["sql"], indexes=tuple(running["indexes"]))
+            if running
+            else None,
+        )
+        for version, direction, done, chain, running in rows
+    )
+
+
+def save_progress(connection: Connection, progress: Progress) -> None:
+    """Write how far it has come, and commit that."""
+    # The role a migration has set for its statements need not have a right to our table.
+    with connection.transaction():
+        connection.execute(
+            "set local session authorization default; set local role none", prepare=False
+        )
+        save_within(connection, progress)
+
+
+def save_within(connection: Connection, progress: Progress) -> None:
+    """Write how far it has come, in the transaction that is open."""
+    running = progress.running
+    values = (
+        progress.version,
+        progress.direction,
+        progress.done,
+        progress.chain,
+        json.dumps({"sql": running.sql, "indexes": running.indexes}) if running else None,
+    )
+    connection.execute(_SAVE, values, prepare=False)
+
+
+def end_progress(connection: Connection, version: str, direction: Direction) -> None:
+    """Forget a migration that is finished, and the table with the last one."""
+    connection.execute(
+        "delete from public.confiture_migration_progress where version = %s and direction = %s",
+        (version, direction),
+        prepare=False,
+    )
+    left = connection.execute(
+        "select 1 from public.confiture_migration_progress limit 1", prepare=False
+    ).fetchone()
+    if left is None:
+        connection.execute("drop table public.confiture_migration_progress", prepare=False)
+
+
+def chained(chain: str, unit: Unit) -> str:
+    """Digest a step together with all before it."""
+    parts = [chain, repr(unit.params)]
+    for statement in unit.statements:
+        parts += [*sql_tokens(statement.sql), statement.copy_rows or ""]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _exists(connection: Connection) -> bool:
+    row = connection.execute(
+        "select pg_catalog.to_regclass('public.confiture_migration_progress') is not null",
+        prepare=False,
+    ).fetchone()
+    return row is not None and row[0]

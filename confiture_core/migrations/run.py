@@ -1,0 +1,218 @@
+"""One migration brought up or down on a connection, together with its row of the history."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg.pq import TransactionStatus
+
+from confiture_core.errors import ConfitureError, MigrationError, SqlError
+from confiture_core.migrations.body import run_body
+from confiture_core.migrations.events import Event, Retrying, ignore
+from confiture_core.migrations.history import forgetting, recording
+from confiture_core.migrations.limits import UNLIMITED, Limits
+from confiture_core.migrations.progress import (
+    Progress,
+    end_progress,
+    ensure_progress,
+    read_progress,
+)
+from confiture_core.migrations.sending import send
+from confiture_core.migrations.stepwise import Steps
+from confiture_core.migrations.transaction import (
+    SETTLE,
+    begin,
+    rolled_back_on_error,
+    settle_and_commit,
+    with_retries,
+)
+from confiture_core.migrations.versions import same_version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from confiture_core.migrations.events import Session
+    from confiture_core.migrations.loader import Direction, MigrationFile
+    from confiture_core.migrations.migration import Cursor
+    from confiture_core.migrations.script import Unit
+    from confiture_core.migrations.sessions import BlockerWatch
+
+    Connection = psycopg.Connection[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One migration in one direction, and the conditions it is run under."""
+
+    file: MigrationFile
+    direction: Direction
+    record: bool = True
+    limits: Limits = UNLIMITED
+    on_event: Callable[[Event], None] = ignore
+    watch: BlockerWatch | None = None
+    backend_pid: int | None = None  # of the session that holds the migration lock
+
+
+def apply_migration(
+    connection: Connection,
+    file: MigrationFile,
+    *,
+    record: bool = True,
+    in_transaction: bool = False,
+) -> None:
+    """Apply one migration, without lock and without asking the history.
+
+    With `in_transaction` the transaction is the caller's: it is neither begun nor ended here, and
+    after an error it is for the caller to roll back. Settings that the migration makes are reset
+    in any case. To record it the history must be there.
+    """
+    _run_one(connection, Run(file=file, direction="up", record=record), in_transaction)
+
+
+def roll_back_migration(
+    connection: Connection,
+    file: MigrationFile,
+    *,
+    record: bool = True,
+    in_transaction: bool = False,
+) -> None:
+    """Roll one migration back; as `apply_migration` in everything else."""
+    _run_one(connection, Run(file=file, direction="down", record=record), in_transaction)
+
+
+def run_migration(connection: Connection, run: Run) -> None:
+    """Run a migration in transactions of its own: one, or one for each of its steps."""
+    if run.file.is_transactional(run.direction):
+        _run_in_transaction(connection, run)
+    else:
+        _run_in_steps(connection, run)
+
+
+def _run_one(connection: Connection, run: Run, in_transaction: bool) -> None:
+    if not in_transaction:
+        run_migration(connection, run)
+        return
+    if not run.file.is_transactional(run.direction):
+        raise MigrationError(
+            "the migration commits in steps: it cannot run inside a transaction",
+            path=run.file.file_of(run.direction)[1],
+        )
+    started = time.monotonic()
+    run_body(run.file, run.direction, Direct(connection))
+    with _PlacedInFile(run):
+        connection.execute("; ".join([SETTLE, *_records(connection, run, started)]), prepare=False)
+
+
+class Direct:
+    """A sink that runs everything in the transaction that is open."""
+
+    is_transactional = True
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def run(self, unit: Unit) -> Cursor:
+        """Run the statements."""
+        cursor = self.connection.cursor()
+        for statement in unit.statements:
+            cursor = send(self.connection, statement, unit.params)
+        return cursor
+
+
+class _PlacedInFile:
+    """Around the end of a transaction: a deferred constraint that fails has no line."""
+
+    def __init__(self, run: Run) -> None:
+        self._shown = run.file.file_of(run.direction)[1]
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, exc: BaseException | None, trace: object) -> None:
+        if isinstance(exc, psycopg.Error) and exc.diag.message_primary is not None:
+            raise SqlError(
+                exc.diag.message_primary,
+                path=self._shown,
+                detail=exc.diag.message_detail,
+                hint=exc.diag.message_hint,
+            ) from exc
+
+
+def _run_in_transaction(connection: Connection, run: Run) -> None:
+    limits = _limits(run)
+
+    def attempt() -> None:
+        started = time.monotonic()
+        with rolled_back_on_error(connection):
+            begin(connection, limits, backend_pid=run.backend_pid)
+            run_body(run.file, run.direction, Direct(connection))
+            if connection.info.transaction_status != TransactionStatus.INTRANS:
+                raise MigrationError(
+                    "the migration ended the transaction it runs in",
+                    path=run.file.file_of(run.direction)[1],
+                    hint="leave commit and rollback to confiture",
+                )
+            with _PlacedInFile(run):
+                settle_and_commit(connection, *_records(connection, run, started))
+
+    with_retries(attempt, limits=limits, watch=run.watch, on_retry=_teller(run))
+
+
+def _run_in_steps(connection: Connection, run: Run) -> None:
+    started = time.monotonic()
+    version = run.file.version
+    before = Progress(version=version, direction=run.direction)
+    if run.record:
+        ensure_progress(connection)
+        for one in read_progress(connection):
+            if same_version(one.version, version) and one.direction == run.direction:
+                before = one
+    steps = Steps(connection, replace(run, limits=_limits(run)), before)
+    try:
+        run_body(run.file, run.direction, steps)
+        steps.refuse_fewer_steps()
+    except ConfitureError as exc:
+        if steps.done and run.record:
+            said = f"{steps.done} of its steps are done and stay; the next run goes on after them"
+            exc.detail = f"{exc.detail}\n{said}" if exc.detail else said
+        raise
+    finally:
+        _reset(connection)
+    if run.record:
+        with connection.transaction():
+            connection.execute(";".join(_records(connection, run, started)), prepare=False)
+            end_progress(connection, before.version, run.direction)
+
+
+def _reset(connection: Connection) -> None:
+    if not connection.closed and connection.info.transaction_status == TransactionStatus.IDLE:
+        connection.execute(
+            "reset session authorization; reset role; reset all; discard temp", prepare=False
+        )
+
+
+def _limits(run: Run) -> Limits:
+    is_sql = run.file.kind == "sql"
+    is_patient = is_sql and run.file.script(run.direction).is_patient
+    options = run.file.script(run.direction).options if is_sql else run.file.options
+    return run.limits.of(options, is_patient=is_patient)
+
+
+def _records(connection: Connection, run: Run, started: float) -> list[str]:
+    if not run.record:
+        return []
+    if run.direction == "down":
+        return [forgetting(connection, run.file.version)]
+    return [recording(connection, run.file, round((time.monotonic() - started) * 1000))]
+
+
+def _teller(run: Run) -> Callable[[int, float, tuple[Session, ...]], None]:
+    def tell(attempt: int, delay_s: float, blockers: tuple[Session, ...]) -> None:
+        run.on_event(
+            Retrying(migration=run.file, attempt=attempt, delay_s=delay_s, blockers=blockers)
+        )
+
+    return tell

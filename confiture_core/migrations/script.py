@@ -1,0 +1,183 @@
+"""An SQL file of a migration, taken apart into what takes effect together."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pglast import ast
+from pglast.enums import AlterTableType, TransactionStmtKind
+
+from confiture_core.errors import MigrationError
+from confiture_core.migrations.options import Options, parse_options
+from confiture_core.statements import (
+    Statement,
+    may_leave_transaction,
+    runs_in_transaction,
+    split_statements,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from confiture_core.migrations.migration import Parameters
+
+_BEGINS = frozenset({TransactionStmtKind.TRANS_STMT_BEGIN, TransactionStmtKind.TRANS_STMT_START})
+_COMMITS = frozenset({TransactionStmtKind.TRANS_STMT_COMMIT})
+_SAVEPOINTS = frozenset(
+    {
+        TransactionStmtKind.TRANS_STMT_SAVEPOINT,
+        TransactionStmtKind.TRANS_STMT_RELEASE,
+        TransactionStmtKind.TRANS_STMT_ROLLBACK_TO,
+    }
+)
+_DATA_STEPS = (
+    ast.CopyStmt,
+    ast.DeleteStmt,
+    ast.InsertStmt,
+    ast.MergeStmt,
+    ast.SelectStmt,
+    ast.UpdateStmt,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """Statements that take effect together: one, or those between BEGIN and COMMIT."""
+
+    statements: tuple[Statement, ...]  # without the BEGIN and the COMMIT
+    is_transactional: bool = True  # False: PostgreSQL refuses to run it inside a transaction
+    params: Parameters | None = None  # of the one statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """The statements of one direction of a migration.
+
+    In a transactional script no statement ends the transaction: one that does is refused when
+    the script is parsed.
+    """
+
+    units: tuple[Unit, ...]
+    options: Options
+    transactional: bool
+
+    @property
+    def is_patient(self) -> bool:
+        """Whether it only moves rows or validates constraints: waiting then holds nobody up."""
+        return bool(self.units) and all(
+            _is_patient(one) for unit in self.units for one in unit.statements
+        )
+
+
+@functools.lru_cache(maxsize=4096)
+def parse_script(text: str, *, shown: str) -> Script:
+    """Take an SQL file apart; one BEGIN … COMMIT around the whole of it is left out."""
+    options = parse_options(text, shown=shown)
+    statements = split_statements(text, shown=shown)
+    outside = next((one for one in statements if must_run_alone(one)), None)
+    if options.transactional is False or (options.transactional is None and outside is not None):
+        units = _units(statements, shown)
+        return Script(units=units, options=options, transactional=False)
+    statements = _without_outer_pair(statements)
+    for one in statements:
+        refuse_leaving(one)
+    units = tuple(Unit(statements=(one,)) for one in statements)
+    return Script(units=units, options=options, transactional=True)
+
+
+def must_run_alone(statement: Statement) -> bool:
+    """Tell whether PostgreSQL runs it only outside a transaction."""
+    return may_leave_transaction(statement) and not runs_in_transaction(statement)
+
+
+def refuse_leaving(statement: Statement) -> None:
+    """Raise the error of what does not belong in a transaction that the runner begins and ends."""
+    if must_run_alone(statement):
+        raise MigrationError(
+            f'"{_words(statement, 3)}" cannot run inside a transaction',
+            path=statement.shown,
+            line=statement.line,
+            hint="say that the migration is not transactional: `transactional = False` in its"
+            " class, or `-- confiture: transactional: false` at the head of its file",
+        )
+    if (kind := _control(statement)) is not None and kind not in _SAVEPOINTS:
+        raise MigrationError(
+            f"{_words(statement)} inside a migration that runs in one transaction",
+            path=statement.shown,
+            line=statement.line,
+            hint="take it out: confiture begins and commits the transaction",
+        )
+
+
+def refuse_control(statement: Statement) -> None:
+    """Raise the error of BEGIN or COMMIT in a Python migration that commits in steps."""
+    if _control(statement) is not None:
+        raise MigrationError(
+            f"{_words(statement)} in a migration that commits by itself",
+            path=statement.shown,
+            line=statement.line,
+            hint="write `with self.connection.transaction():` around what belongs together",
+        )
+
+
+def _control(statement: Statement) -> TransactionStmtKind | None:
+    """Return what kind of BEGIN, COMMIT or SAVEPOINT it is; None if it is none."""
+    if not may_leave_transaction(statement):
+        return None
+    node = statement.node
+    if not isinstance(node, ast.TransactionStmt) or node.kind is None:
+        return None
+    return TransactionStmtKind(node.kind)
+
+
+def _words(statement: Statement, number: int = 1) -> str:
+    return " ".join(statement.sql.split()[:number]).upper()
+
+
+def _is_patient(statement: Statement) -> bool:
+    node = statement.node
+    if isinstance(node, ast.AlterTableStmt):
+        return all(
+            command.subtype == AlterTableType.AT_ValidateConstraint for command in node.cmds or ()
+        )
+    return isinstance(node, _DATA_STEPS)
+
+
+def _without_outer_pair(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    # Runners without a transaction of their own have taught people to write this pair; the
+    # transaction that holds the history row as well takes its place.
+    if len(statements) < 2 or _control(statements[0]) not in _BEGINS:
+        return statements
+    return statements[1:-1] if _control(statements[-1]) in _COMMITS else statements
+
+
+def _units(statements: Sequence[Statement], shown: str) -> tuple[Unit, ...]:
+    units: list[Unit] = []
+    begun: Statement | None = None
+    block: list[Statement] = []
+    for one in statements:
+        kind = _control(one)
+        if kind in _BEGINS and begun is None:
+            begun, block = one, []
+        elif kind in _COMMITS and begun is not None:
+            begun = None
+            if block:
+                units.append(Unit(statements=tuple(block)))
+        elif kind is not None and (begun is None or kind not in _SAVEPOINTS):
+            raise MigrationError(f"{_words(one)} without its pair", path=shown, line=one.line)
+        elif begun is None:
+            units.append(Unit(statements=(one,), is_transactional=not must_run_alone(one)))
+        elif must_run_alone(one):
+            raise MigrationError(
+                f'"{_words(one, 3)}" cannot run between BEGIN and COMMIT',
+                path=shown,
+                line=one.line,
+                hint=f"take out the BEGIN of line {begun.line} and its COMMIT",
+            )
+        else:
+            block.append(one)
+    if begun is not None:
+        raise MigrationError("BEGIN without COMMIT", path=shown, line=begun.line)
+    return tuple(units)

@@ -1,0 +1,176 @@
+"""What is applied, pending, edited, missing or half done: files and history side by side."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from confiture_core.errors import MigrationError
+from confiture_core.migrations import meaning
+from confiture_core.migrations.history import AppliedMigration, read_content, read_history
+from confiture_core.migrations.loader import Problem
+from confiture_core.migrations.progress import Progress, read_progress
+from confiture_core.migrations.selection import find_file
+from confiture_core.migrations.versions import same_version, sort_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    import psycopg
+
+    from confiture_core.migrations.loader import MigrationFile
+
+    Connection = psycopg.Connection[Any]
+
+# "partial": it commits in steps, and a run was stopped between them.
+State = Literal["applied", "pending", "edited", "missing", "partial"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MigrationStatus:
+    """One version, known from its file, from the history, or from both."""
+
+    version: str
+    name: str
+    state: State
+    applied_at: datetime | None = None
+    note: str | None = None  # "3 steps are done", "was called add_bio when it was applied"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """An applied migration whose file now says something else."""
+
+    file: MigrationFile
+    difference: str  # a unified diff of what was applied and what the file says
+
+    def error(self) -> MigrationError:
+        """Return the edit as an error that shows the difference."""
+        return MigrationError(
+            "it was edited after it was applied",
+            path=self.file.shown,
+            detail=self.difference,
+            hint="put it back and write a new migration; or, if the database is as the file says,"
+            f" confiture migrate accept {self.file.version}",
+        )
+
+
+def read_status(
+    connection: Connection | None, migrations: Sequence[MigrationFile]
+) -> tuple[MigrationStatus, ...]:
+    """Read the state of every version, oldest first; without a database all are pending."""
+    applied = read_history(connection) if connection else ()
+    progress = read_progress(connection) if connection else ()
+    edited = {edit.file.version for edit in find_edits(connection, migrations, applied)}
+    found = [_of_file(file, applied, progress, edited) for file in migrations]
+    found += [
+        MigrationStatus(
+            version=row.version, name=row.name, state="missing", applied_at=row.applied_at
+        )
+        for row in applied
+        if find_file(row.version, migrations) is None
+    ]
+    return tuple(sorted(found, key=lambda one: sort_key(one.version)))
+
+
+def find_edits(
+    connection: Connection | None,
+    migrations: Sequence[MigrationFile],
+    applied: Sequence[AppliedMigration],
+) -> tuple[Edit, ...]:
+    """Find the applied migrations that were edited; what means the same is not edited.
+
+    The applied text itself is read only where the digests differ.
+    """
+    files = {sort_key(file.version)[0]: file for file in migrations}
+    edits = []
+    for row in applied:
+        file = files.get(sort_key(row.version)[0])
+        if connection is None or file is None or row.digest in (None, file.digest):
+            continue
+        content = read_content(connection, row.version)
+        if content is None or _is_other(file, content):
+            edits.append(Edit(file=file, difference=_difference(file, content)))
+    return tuple(edits)
+
+
+def find_history_problems(
+    migrations: Sequence[MigrationFile],
+    applied: Sequence[AppliedMigration],
+    edits: Sequence[Edit],
+) -> Iterator[Problem]:
+    """Say what does not fit between the files and the history."""
+    for edit in edits:
+        yield Problem(
+            message="it was edited after it was applied",
+            shown=edit.file.shown,
+            hint=edit.error().hint,
+        )
+    newest = max((sort_key(row.version) for row in applied), default=None)
+    for row in applied:
+        file = find_file(row.version, migrations)
+        if file is None:
+            yield Problem(
+                message=f"{row.version}_{row.name} is applied, but its file is missing",
+                hint="restore it; it was deleted, or is on another branch",
+            )
+        elif file.name != row.name:
+            yield Problem(
+                message=f'it was called "{row.name}" when it was applied',
+                shown=file.shown,
+                is_error=False,
+            )
+    for file in migrations:
+        is_pending = not any(same_version(file.version, row.version) for row in applied)
+        if is_pending and newest is not None and sort_key(file.version) < newest:
+            yield Problem(
+                message="it is pending, and older than what is applied",
+                shown=file.shown,
+                hint="give it a newer version, or apply it with --out-of-order",
+            )
+
+
+def _of_file(
+    file: MigrationFile,
+    applied: Sequence[AppliedMigration],
+    progress: Sequence[Progress],
+    edited: set[str],
+) -> MigrationStatus:
+    row = next((row for row in applied if same_version(row.version, file.version)), None)
+    half = next((one for one in progress if same_version(one.version, file.version)), None)
+    state: State = "pending" if row is None else "applied"
+    note = None
+    if half is not None:
+        state = "partial"
+        note = f"{half.direction} was stopped: {half.done} of its steps are done"
+    elif file.version in edited:
+        state = "edited"
+    elif row is not None and row.name != file.name:
+        note = f'was called "{row.name}" when it was applied'
+    return MigrationStatus(
+        version=file.version,
+        name=file.name,
+        state=state,
+        applied_at=row.applied_at if row else None,
+        note=note,
+    )
+
+
+def _is_other(file: MigrationFile, content: str) -> bool:
+    same = meaning.same_up if file.kind == "py" else meaning.same_sql
+    return not same(content, file.text)
+
+
+def _difference(file: MigrationFile, content: str | None) -> str:
+    if content is None:
+        return "the history does not hold what was applied"
+    lines = difflib.unified_diff(
+        content.splitlines(),
+        file.text.splitlines(),
+        fromfile=f"{file.shown} (as applied)",
+        tofile=file.shown,
+        lineterm="",
+    )
+    return "\n".join(lines)

@@ -1,0 +1,134 @@
+"""One transaction of the runner's: how it begins, how it ends, and how often it is tried."""
+
+from __future__ import annotations
+
+import random
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import psycopg
+from psycopg import errors
+from psycopg.pq import TransactionStatus
+
+from confiture_core.errors import ConfitureError, DatabaseError, LockedError
+from confiture_core.migrations.sending import lost_connection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from confiture_core.migrations.events import Session
+    from confiture_core.migrations.limits import Limits
+    from confiture_core.migrations.sessions import BlockerWatch
+
+    Connection = psycopg.Connection[Any]
+
+Result = TypeVar("Result")
+
+# Between attempts, doubled each time and varied, so that two runners do not stay in step.
+_FIRST_DELAY_S = 0.5
+_LONGEST_DELAY_S = 30.0
+
+# What a migration set for itself is not for the next one. Deferred triggers come first: they are
+# to run under the settings of the statements that queued them.
+SETTLE = (
+    "set constraints all immediate; reset session authorization; reset role; reset all;"
+    " discard temp"
+)
+
+# A runner that is killed leaves a statement running whose transaction can only be rolled back:
+# let the server notice. Servers on Windows refuse the setting.
+_NOTICE_OUR_END = (
+    "select set_config('client_connection_check_interval', '2000', true)"
+    " where current_setting('dynamic_shared_memory_type') <> 'windows'"
+)
+
+
+def begin(connection: Connection, limits: Limits, *, backend_pid: int | None) -> None:
+    """Begin a transaction with its time-outs, in one round trip.
+
+    `backend_pid` is the session that holds the migration lock; that it is another one now means
+    that something between us and the server hands sessions around.
+    """
+    settings = [f"set local {name} = {value}" for name, value in limits.settings().items()]
+    if connection.info.server_version >= 140000:
+        settings.append(_NOTICE_OUR_END)
+    cursor = connection.execute(
+        "; ".join(["begin", *settings, "select pg_backend_pid()"]), prepare=False
+    )
+    while cursor.nextset():
+        pass
+    row = cursor.fetchone()
+    if backend_pid is not None and row != (backend_pid,):
+        raise DatabaseError(
+            "the session that holds the migration lock was taken from us: a pooler hands"
+            " sessions around",
+            hint="give migrations the address of the server itself",
+        )
+
+
+def settle_and_commit(connection: Connection, *statements: str) -> None:
+    """Commit together with statements of our own, in one round trip."""
+    connection.execute("; ".join([SETTLE, *statements, "commit"]), prepare=False)
+
+
+@contextmanager
+def rolled_back_on_error(connection: Connection) -> Iterator[None]:
+    """Roll back if anything is raised, an interrupt included; a lost connection needs none."""
+    try:
+        yield
+    except BaseException as exc:
+        if not connection.closed and connection.info.transaction_status != TransactionStatus.IDLE:
+            with suppress(psycopg.OperationalError):
+                connection.execute("rollback", prepare=False)
+        if isinstance(exc, psycopg.OperationalError) and connection.closed:
+            raise lost_connection(exc) from exc
+        raise
+
+
+def with_retries(
+    attempt: Callable[[], Result],
+    *,
+    limits: Limits,
+    watch: BlockerWatch | None,
+    on_retry: Callable[[int, float, tuple[Session, ...]], None],
+) -> Result:
+    """Try a whole transaction again while it is locks that it does not get.
+
+    A LockedError in the end says whom it waited for, as far as the watch has seen.
+    """
+    number = 1
+    while True:
+        try:
+            return attempt()
+        except ConfitureError as exc:
+            if not isinstance(exc.__cause__, errors.LockNotAvailable | errors.DeadlockDetected):
+                raise
+            blockers = watch.blockers(within_s=_recently(limits)) if watch else ()
+            if number >= limits.lock_attempts:
+                raise _not_available(exc, number, blockers) from exc
+        delay_s = min(_LONGEST_DELAY_S, _FIRST_DELAY_S * 2 ** (number - 1))
+        delay_s *= random.uniform(0.5, 1.5)
+        on_retry(number, delay_s, blockers)
+        time.sleep(delay_s)
+        number += 1
+
+
+def _recently(limits: Limits) -> float:
+    return 2 * (limits.lock_timeout_s or 1.0)
+
+
+def _not_available(
+    exc: ConfitureError, attempts: int, blockers: tuple[Session, ...]
+) -> LockedError:
+    lines = [f"tried {attempts} times" if attempts > 1 else "tried once"]
+    for one in blockers:
+        lines.append(f"held up by {one}")
+        if one.query:
+            lines.append(f"    {one.query}")
+    hint = "nothing was changed: run it again when the other session is done"
+    if blockers:
+        hint += f", or end it with: SELECT pg_terminate_backend({blockers[0].pid})"
+    return LockedError(
+        exc.message, path=exc.path, line=exc.line, detail="\n".join(lines), hint=hint
+    )
