@@ -1,4 +1,4 @@
-"""Clones: databases copied from a template, one owner's for a while."""
+"""Clones: databases copied from a template, handed to one user at a time."""
 
 from __future__ import annotations
 
@@ -14,19 +14,77 @@ from confiture_core.factory.attributes import apply_attributes
 if TYPE_CHECKING:
     from confiture_core.factory.databases import Connection
     from confiture_core.factory.layers import Template
+    from confiture_core.factory.reset import Watch
+    from confiture_core.server import Server
 
 
-def clone(connection: Connection, template: Template, *, shown: str = "") -> str:
-    """Copy the template, attributes included, and give the name; on a maintenance connection."""
-    mark = marks.new_mark("clone", shown=shown or template.layer.shown)
+class Clone:
+    """A database copied from a template, and our own session in it.
+
+    The session is in autocommit mode; whoever has the clone may use it, too.
+    """
+
+    def __init__(self, server: Server, template: Template, name: str, oid: int) -> None:
+        self.server = server
+        self.template = template
+        self.name = name
+        self.oid = oid
+        self.watch: Watch | None = None  # None: what is written to it is not known
+        self.known_sessions: set[int] = set()  # of clients known to have closed them
+        self.is_counted = True  # False: someone kept PostgreSQL from counting what was written
+        self._session: Connection | None = None
+
+    @property
+    def session(self) -> Connection:
+        """Our session, opened again if it was lost."""
+        if self._session is None or self._session.closed:
+            # Statements prepared by name do not survive DISCARD ALL between two users.
+            self._session = databases.connect(self.server, self.name, prepare_threshold=None)
+        return self._session
+
+    @property
+    def has_session(self) -> bool:
+        """Whether our session was opened and not lost since."""
+        return self._session is not None and not self._session.closed
+
+    def close(self) -> None:
+        """Close our session; the database stays."""
+        if self._session is not None:
+            self.known_sessions.add(self._session.info.backend_pid)
+            self._session.close()
+
+
+def make_clone(connection: Connection, server: Server, template: Template) -> Clone:
+    """Copy the template, attributes included; on a maintenance connection."""
+    mark = marks.new_mark("clone", shown=template.layer.shown)
     try:
         name = databases.create_numbered(connection, "clone", template=template.name, mark=mark)
     except psycopg.errors.InvalidCatalogName as exc:
         raise TemplateError(f'the template "{template.name}" was dropped') from exc
     try:
         apply_attributes(connection, template.attributes, name)
+        oid = connection.execute(
+            "select oid::bigint from pg_catalog.pg_database where datname = %s", (name,)
+        ).fetchone()
     except BaseException:
         with suppress(psycopg.Error, DatabaseError):
             databases.drop(connection, name)
         raise
-    return name
+    return Clone(server, template, name, int(oid[0]) if oid else 0)
+
+
+def drop_clone(connection: Connection, clone: Clone) -> None:
+    """Drop a clone, also where its user renamed it or took our mark off."""
+    clone.close()
+    found = connection.execute(
+        "select datname, shobj_description(oid, 'pg_database')"
+        " from pg_catalog.pg_database where oid = %s",
+        (clone.oid,),
+    ).fetchone()
+    if found is None:
+        return
+    name, comment = found
+    if marks.parse_mark(comment) is None:
+        # We made it ourselves: its number says so.
+        connection.execute(databases.comment_statement(name, marks.new_mark("clone")))
+    databases.drop(connection, name)

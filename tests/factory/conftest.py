@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
 from typing import TYPE_CHECKING
 
 import pytest
+from psycopg import sql
 
 from confiture_core.factory import databases
 from confiture_core.factory.layers import Layer
@@ -16,6 +18,54 @@ if TYPE_CHECKING:
 
     from confiture_core.factory.databases import Connection
     from confiture_core.server import Server
+
+
+# Columns that say how something is stored, not what it is.
+_VOLATILE = {
+    "pg_class": (
+        *("relfilenode", "relpages", "reltuples", "relallvisible", "relallfrozen"),
+        *("relfrozenxid", "relminmxid"),
+    ),
+}
+_CATALOGS = (
+    "pg_namespace",
+    "pg_class",
+    "pg_attribute",
+    "pg_attrdef",
+    "pg_constraint",
+    "pg_index",
+    "pg_inherits",
+    "pg_proc",
+    "pg_type",
+    "pg_enum",
+    "pg_trigger",
+    "pg_rewrite",
+    "pg_policy",
+    "pg_sequence",
+    "pg_statistic",
+    "pg_extension",
+    "pg_description",
+    "pg_default_acl",
+    "pg_largeobject",
+    "pg_largeobject_metadata",
+    "pg_publication",
+    "pg_event_trigger",
+    "pg_depend",
+)
+_RELATIONS = """
+select n.nspname, c.relname, c.relkind from pg_class c
+join pg_namespace n on n.oid = c.relnamespace
+where c.relkind in ('r', 'm', 'S') and n.nspname not in ('pg_catalog', 'information_schema')
+and n.nspname !~ '^pg_' order by 1, 2
+"""
+_OUTSIDE = """
+select datacl::text, datconnlimit, datdba::regrole::text, datallowconn,
+  (select array_agg((setrole, setconfig)::text order by setrole)
+   from pg_db_role_setting where setdatabase = d.oid),
+  (select count(*) from pg_prepared_xacts where database = d.datname),
+  (select count(*) from pg_subscription where subdbid = d.oid)
+from pg_database d where datname = current_database()
+"""
 
 
 @pytest.fixture
@@ -47,3 +97,46 @@ def make_layer(maintenance: Connection) -> Iterator[Callable[..., Layer]]:
         mark = parse_mark(comment)
         if mark is not None and mark.shown == shown:
             databases.drop(maintenance, name)
+
+
+@pytest.fixture
+def fingerprint(server: Server) -> Callable[[str], dict[str, object]]:
+    """Read everything a test could see of a database: the oracle of what a reset must restore.
+
+    Asked of the catalogs in other words than the factory's own.
+    """
+    return functools.partial(_fingerprint, server)
+
+
+def _fingerprint(server: Server, name: str) -> dict[str, object]:
+    """Read all rows, sequences, catalogs and settings of a database."""
+    with databases.connect(server, name, prepare_threshold=None) as connection:
+        relations = connection.execute(_RELATIONS).fetchall()
+        found: dict[str, object] = {
+            f"{schema}.{relation}": _state(connection, schema, relation, kind)
+            for schema, relation, kind in relations
+        }
+        for catalog in _CATALOGS:
+            found[catalog] = _catalog(connection, catalog)
+        found["outside"] = connection.execute(_OUTSIDE).fetchone()
+        return found
+
+
+def _state(connection: Connection, schema: str, relation: str, kind: str) -> object:
+    identifier = sql.Identifier(schema, relation)
+    if kind == "S":
+        query = sql.SQL("select last_value, is_called from {}").format(identifier)
+    else:
+        query = sql.SQL(
+            "select count(*), md5(string_agg(t::text, '|' order by t::text)) from only {} t"
+        ).format(identifier)
+    return connection.execute(query).fetchone()
+
+
+def _catalog(connection: Connection, catalog: str) -> object:
+    volatile = list(_VOLATILE.get(catalog, ()))
+    query = sql.SQL(
+        "select count(*), md5(string_agg(r, '|' order by r)) from ("
+        " select (to_jsonb(t) - {}::text[])::text as r from {} t) s"
+    ).format(volatile, sql.Identifier("pg_catalog", catalog))
+    return connection.execute(query).fetchone()

@@ -12,7 +12,7 @@ from psycopg import sql
 
 from confiture_core.errors import TemplateError
 from confiture_core.factory import databases, marks
-from confiture_core.factory.clones import clone
+from confiture_core.factory.clones import make_clone
 from confiture_core.factory.layers import Layer, ensure, ensure_layer
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def test_a_clone_holds_what_the_layer_and_its_parents_hold(
     child = make_layer("insert into jam values ('fig')", parent=make_layer(JAM), kind="seeds")
     template = ensure(maintenance, server, child)
 
-    name = clone(maintenance, template)
+    name = make_clone(maintenance, server, template).name
 
     try:
         assert rows(server, name, "select fruit from jam") == [("plum",), ("fig",)]
@@ -100,7 +100,7 @@ def test_a_build_that_fails_leaves_nothing_and_is_tried_again(
         ensure_layer(server, layer, fail)
 
     template = ensure(maintenance, server, layer)
-    name = clone(maintenance, template)
+    name = make_clone(maintenance, server, template).name
     assert rows(server, name, "select to_regclass('half')") == [(None,)]
     databases.drop(maintenance, name)
 
@@ -120,7 +120,7 @@ def test_a_half_built_layer_is_built_again(
     template = ensure(maintenance, server, layer)
 
     busy.close()
-    name = clone(maintenance, template)
+    name = make_clone(maintenance, server, template).name
     assert not template.is_hit
     assert rows(server, name, "select to_regclass('half'), fruit from jam") == [(None, "plum")]
     databases.drop(maintenance, name)
@@ -157,7 +157,7 @@ def test_a_template_dropped_by_hand_is_named_by_a_clone_and_built_by_the_next_wh
     databases.drop(maintenance, template.name)
 
     with pytest.raises(TemplateError, match="was dropped"):
-        clone(maintenance, template)
+        make_clone(maintenance, server, template)
 
     assert not ensure(maintenance, server, layer).is_hit
 
@@ -218,7 +218,7 @@ def test_settings_and_privileges_of_the_layers_database_are_those_of_its_clones(
         from pg_database where datname = {}
     """)
 
-    name = clone(maintenance, template)
+    name = make_clone(maintenance, server, template).name
 
     try:
         wanted = maintenance.execute(facts.format(sql.Literal(template.name))).fetchone()

@@ -1,0 +1,211 @@
+"""The factory: databases of layers, handed out and brought back."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import psycopg
+
+from confiture_core.errors import ConfitureError, DatabaseError, TemplateError
+from confiture_core.factory import databases, layers, marks, sessions, signals
+from confiture_core.factory.clones import make_clone
+from confiture_core.factory.contents import Contents, Original, read_contents
+from confiture_core.factory.inventory import reap
+from confiture_core.factory.pool import Pool
+from confiture_core.factory.reset import Changes, Watch
+
+if TYPE_CHECKING:
+    from confiture_core.factory.clones import Clone
+    from confiture_core.factory.databases import Connection
+    from confiture_core.factory.layers import Layer, Template
+    from confiture_core.server import Server
+
+Isolation = Literal["auto", "database"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Handling:
+    """What it took to hand out one clone and to bring it back."""
+
+    shown: str  # what it was for
+    isolation: Isolation
+    origin: str = ""  # "cloned", "made ahead", "handed on"
+    taken_s: float = 0.0
+    returned_s: float = 0.0
+    outcome: str = ""  # "untouched", "restored", "dropped", "kept"
+    changes: str = ""  # "orders +2 ~0 -0"
+    leaks: tuple[str, ...] = ()  # what was cleaned up after the user
+
+
+class Factory:
+    """Databases of layers on one server, for one process and one thread.
+
+    Whatever it made and did not keep on purpose is gone once it is closed.
+    """
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.handlings: list[Handling] = []
+        self._connection: Connection | None = None
+        self._pool = Pool(server, self._make)
+        self._templates: dict[str, Template] = {}
+        self._failures: dict[str, ConfitureError] = {}
+        self._contents: dict[str, Contents] = {}  # by name of the template
+        self._contents_lock = threading.Lock()
+        self._originals: dict[str, Original] = {}
+        self._idle: dict[str, list[Clone]] = {}
+        self._taken: dict[str, tuple[Clone, Handling]] = {}
+
+    @property
+    def templates(self) -> tuple[Template, ...]:
+        """The templates asked for so far, as they were found or built."""
+        return tuple(self._templates.values())
+
+    def template(self, layer: Layer) -> Template:
+        """Give the template of a layer, building it if the server has none.
+
+        A build that failed is not tried again by the same factory.
+        """
+        digest = layer.digest
+        if digest in self._failures:
+            first = self._failures[digest]
+            raise TemplateError(
+                first.message, path=first.path, line=first.line, hint="it failed before in this run"
+            )
+        if digest not in self._templates:
+            try:
+                self._templates[digest] = layers.ensure(self._maintenance, self.server, layer)
+            except ConfitureError as exc:
+                self._failures[digest] = exc
+                raise
+        return self._templates[digest]
+
+    def take(self, layer: Layer, *, shown: str = "", isolation: Isolation = "auto") -> Clone:
+        """Hand out a database that is exactly as the layer left it."""
+        start = time.perf_counter()
+        handling = Handling(shown=shown, isolation=isolation)
+        try:
+            taken = self._take(layer, handling)
+        except (psycopg.OperationalError, DatabaseError, TemplateError):
+            if layer.digest in self._failures:
+                raise
+            # The server was restarted, or the template dropped by hand: start over, once.
+            self._forget()
+            taken = self._take(layer, handling)
+        handling.taken_s = time.perf_counter() - start
+        self.handlings.append(handling)
+        self._taken[taken.name] = taken, handling
+        return taken
+
+    def give_back(self, taken: Clone) -> Handling:
+        """Take a database back from its user, who has closed the connections that are known."""
+        start = time.perf_counter()
+        _, handling = self._taken.pop(taken.name)
+        try:
+            changes = self._read_changes(taken, handling)
+            is_as_new = changes is not None and self._bring_back(taken, handling, changes)
+        except (psycopg.OperationalError, DatabaseError):
+            # The user dropped it, or the server under it.
+            is_as_new = False
+        if is_as_new:
+            self._idle.setdefault(taken.template.name, []).append(taken)
+        else:
+            handling.outcome = "dropped"
+            self._pool.drop(taken)
+        handling.returned_s = time.perf_counter() - start
+        return handling
+
+    def keep(self, taken: Clone) -> Handling:
+        """Leave a database to whoever wants to look at it, until it is pruned."""
+        _, handling = self._taken.pop(taken.name)
+        self._read_changes(taken, handling)
+        taken.close()
+        mark = replace(marks.new_mark("clone", shown=handling.shown), kept=True)
+        self._maintenance.execute(databases.comment_statement(taken.name, mark))
+        handling.outcome = "kept"
+        return handling
+
+    def close(self) -> None:
+        """Drop what is left."""
+        clones = [taken for taken, _ in self._taken.values()]
+        clones += [idle for clones in self._idle.values() for idle in clones]
+        clones += [original.clone for original in self._originals.values()]
+        for left in clones:
+            self._pool.drop(left)
+        self._pool.close()
+        if self._connection is not None:
+            self._connection.close()
+
+    @property
+    def _maintenance(self) -> Connection:
+        if self._connection is None or self._connection.closed:
+            self._connection = databases.connect_maintenance(self.server)
+            reap(self._connection)
+        return self._connection
+
+    def _take(self, layer: Layer, handling: Handling) -> Clone:
+        template = self.template(layer)
+        idle = self._idle.get(template.name)
+        if idle and handling.isolation == "auto":
+            handling.origin = "handed on"
+            return idle.pop()
+        ready = self._pool.take(template)
+        if ready is not None:
+            handling.origin = "made ahead"
+            return ready
+        handling.origin = "cloned"
+        return self._make(self._maintenance, template)
+
+    def _make(self, connection: Connection, template: Template) -> Clone:
+        """Make a clone and set its watch; also called by the thread that fills the pool."""
+        made = make_clone(connection, self.server, template)
+        if connection.info.server_version >= signals.FIRST_VERSION:
+            with self._contents_lock:
+                if template.name not in self._contents:
+                    self._contents[template.name] = read_contents(made.session)
+            made.watch = Watch(made.session, made.oid, self._contents[template.name])
+        return made
+
+    def _read_changes(self, taken: Clone, handling: Handling) -> Changes | None:
+        """End what the user left open, and say what was written; None if that is not known."""
+        is_counted = sessions.refresh(taken) and taken.is_counted
+        leaks = sessions.end_others(taken.session, taken.known_sessions)
+        handling.leaks = leaks or ()
+        if taken.watch is None or leaks is None or not is_counted:
+            return None
+        if not taken.watch.is_alone(taken.session):
+            return None
+        changes = taken.watch.read_changes(taken.session)
+        handling.changes = changes.shown
+        return changes
+
+    def _bring_back(self, taken: Clone, handling: Handling, changes: Changes) -> bool:
+        if handling.isolation != "auto" or taken.watch is None:
+            return False
+        if changes.is_nothing:
+            handling.outcome = "untouched"
+            return True
+        template = taken.template
+        if taken.watch.restore(taken.session, changes, lambda: self._original(template)):
+            handling.outcome = "restored"
+            return True
+        return False
+
+    def _original(self, template: Template) -> Original:
+        if template.name not in self._originals:
+            made = self._make(self._maintenance, template)
+            self._originals[template.name] = Original(made)
+        return self._originals[template.name]
+
+    def _forget(self) -> None:
+        for clones in self._idle.values():
+            for idle in clones:
+                self._pool.drop(idle)
+        self._idle.clear()
+        self._originals.clear()
+        self._templates.clear()
+        if self._connection is not None:
+            self._connection.close()

@@ -1,0 +1,200 @@
+"""A database that is handed on is exactly what its template is, whatever its user did."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from confiture_core.factory.factory import Factory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from confiture_core.factory.databases import Connection
+    from confiture_core.factory.layers import Layer
+    from confiture_core.server import Server
+
+    MakeLayer = Callable[..., Layer]
+    Fingerprint = Callable[[str], dict[str, object]]
+
+SHOP = """
+create type fruit as enum ('plum', 'fig');
+create table shelf (id int generated always as identity primary key, name text not null unique);
+create table jam (
+    id serial primary key,
+    shelf int references shelf deferrable initially deferred,
+    fruit fruit not null default 'plum',
+    label text,
+    price numeric(10, 2),
+    total numeric generated always as (price * 2) stored
+);
+create table self_cycle (id int primary key, next int references self_cycle);
+create table no_key (a int, b text);
+create table parted (id int, at date) partition by range (at);
+create table parted_old partition of parted for values from ('2000-01-01') to ('2020-01-01');
+create table parted_new partition of parted default;
+create unlogged table scratch (id int);
+create table audit (id bigserial, what text);
+create function note() returns trigger language plpgsql as
+$$ begin insert into audit (what) values (tg_table_name || tg_op); return null; end $$;
+create trigger note after insert or update or delete on jam
+    for each row execute function note();
+create materialized view labels as select label from jam;
+create sequence lone start 7 increment 3;
+create view cheap as select * from jam where price < 5;
+"""
+SEEDS = """
+insert into shelf (name) values ('top'), ('middle'), ('bottom');
+insert into jam (shelf, label, price)
+select n % 3 + 1, 'jam ' || n, n from generate_series(1, 20) n;
+insert into jam (label) values (repeat('long ', 4000));
+insert into self_cycle values (1, 2), (2, 1);
+insert into no_key values (1, 'x'), (1, 'x'), (null, null);
+insert into parted values (1, '2010-01-01'), (2, '2030-01-01');
+insert into scratch values (1);
+refresh materialized view labels;
+"""
+
+
+def on_database(statement: str) -> str:
+    escaped = statement.replace("'", "''")
+    return f"do $$ begin execute format('{escaped}', current_database()); end $$"
+
+
+@pytest.fixture
+def factory(server: Server) -> Iterator[Factory]:
+    made = Factory(server)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def shop(make_layer: MakeLayer) -> Layer:
+    return make_layer(SEEDS, parent=make_layer(SHOP), kind="seeds")
+
+
+def clones_of(maintenance: Connection) -> set[str]:
+    """List the clones of this process that are on the server, whatever their mark."""
+    query = "select datname from pg_database where starts_with(datname, %s)"
+    return {row[0] for row in maintenance.execute(query, (f"confiture_clone_{os.getpid()}_",))}
+
+
+def run(factory: Factory, layer: Layer, *statements: str) -> tuple[str, str]:
+    """Take a database, run statements in it, give it back; say what became of it and why."""
+    taken = factory.take(layer)
+    for statement in statements:
+        taken.session.execute(statement.encode())
+    handling = factory.give_back(taken)
+    return handling.outcome, handling.changes
+
+
+@pytest.mark.pg(">= 15")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "select * from jam",
+        "select count(*) from cheap",
+        "set search_path to nowhere",
+        "listen news",
+        "select pg_advisory_lock(1)",
+        "prepare q as select 1",
+        "begin",
+        "begin; select * from jam",
+        "set role pg_monitor",
+    ],
+)
+def test_a_database_that_was_only_read_is_handed_on(
+    factory: Factory, shop: Layer, statement: str
+) -> None:
+    assert run(factory, shop, statement) == ("untouched", "")
+
+
+@pytest.mark.pg(">= 15")
+@pytest.mark.parametrize(
+    ("statement", "changes"),
+    [
+        ("insert into no_key values (2, 'y')", "no_key +1 ~0 -0"),
+        ("update shelf set name = name || '!'", "shelf +0 ~3 -0"),
+        ("delete from self_cycle", "self_cycle +0 ~0 -2"),
+        ("insert into parted values (3, '2011-01-01')", "parted_old +1 ~0 -0"),
+        ("select nextval('lone')", "sequence lone"),
+        ("select setval('lone', 100)", "sequence lone"),
+        ("begin; insert into scratch values (2); rollback", "scratch +1 ~0 -0"),
+        (
+            "insert into jam (label) values ('x')",
+            "jam +1 ~0 -0, audit +1 ~0 -0, sequence jam_id_seq, sequence audit_id_seq",
+        ),
+        (
+            "update jam set label = repeat('other ', 4000) where id = 21",
+            "jam +0 ~1 -0, audit +1 ~0 -0, sequence audit_id_seq",
+        ),
+    ],
+)
+def test_rows_and_sequences_are_restored(
+    fingerprint: Fingerprint, factory: Factory, shop: Layer, statement: str, changes: str
+) -> None:
+    taken = factory.take(shop)
+    before = fingerprint(taken.name)
+    factory.give_back(taken)
+
+    outcome, shown = run(factory, shop, statement)
+
+    again = factory.take(shop)
+    assert shown == changes
+    assert outcome == "restored"
+    assert again.name == taken.name
+    assert fingerprint(again.name) == before
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "create table more (id int)",
+        "create temporary table more (id int)",
+        "begin; create table more (id int); rollback",
+        "alter table jam add column more int",
+        "truncate no_key",
+        "truncate shelf restart identity cascade",
+        "drop view cheap",
+        "refresh materialized view labels",
+        "select lo_create(0)",
+        "comment on table jam is 'sweet'",
+        "grant select on jam to public",
+        on_database("alter database %I set work_mem to '1MB'"),
+        on_database("revoke connect on database %I from public"),
+        on_database("comment on database %I is null"),
+        on_database("comment on database %I is 'confiture:{}'"),
+        "alter sequence lone restart",
+        "create statistics s on id, label from jam",
+        "analyze jam",
+        "vacuum full jam",
+        "select pg_stat_reset()",
+        "select pg_stat_reset_single_table_counters('jam'::regclass)",
+        "set track_counts = off; insert into no_key values (3)",
+        "insert into no_key select n from generate_series(1, 30000) n",
+    ],
+)
+def test_a_database_where_more_happened_is_thrown_away(
+    factory: Factory, shop: Layer, maintenance: Connection, statement: str
+) -> None:
+    outcome, _ = run(factory, shop, statement)
+
+    factory.close()
+    assert outcome == "dropped"
+    assert not clones_of(maintenance)
+
+
+def test_nothing_of_a_factory_is_left_once_it_is_closed(
+    server: Server, maintenance: Connection, shop: Layer
+) -> None:
+    factory = Factory(server)
+    for statement in ("select 1", "insert into no_key values (1)", "create table x ()") * 2:
+        run(factory, shop, statement)
+    factory.take(shop)
+    assert clones_of(maintenance)
+
+    factory.close()
+
+    assert not clones_of(maintenance)
