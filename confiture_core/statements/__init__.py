@@ -14,17 +14,26 @@ from confiture_core.statements.classify import (
     transaction_control,
 )
 from confiture_core.statements.defined import DefinedObject, defined_object
-from confiture_core.statements.roles import created_role, mentioned_roles
+from confiture_core.statements.mentioned import mentioned_names
+from confiture_core.statements.roles import (
+    administers_roles,
+    created_role,
+    may_mention_roles,
+    mentioned_roles,
+)
 from confiture_core.statements.split import Statement, split_statements
 
 __all__ = [
     "DefinedObject",
     "Statement",
+    "administers_roles",
     "created_role",
     "defined_object",
     "is_access_statement",
     "is_pg_dump",
     "may_leave_transaction",
+    "may_mention_roles",
+    "mentioned_names",
     "mentioned_roles",
     "runs_in_transaction",
     "split_statements",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from pglast import ast
@@ -14,6 +15,27 @@ if TYPE_CHECKING:
     from confiture_core.statements.split import Statement
 
 _Node = Any  # pglast's types make every field optional; the grammar says which are there
+
+
+# Where none of these words stands, no role does: most statements need no parsing to know.
+_ROLE_WORD = re.compile(
+    r"\b(?:authorization|grant|group|owned|owner|policy|privileges|revoke|role|user)\b",
+    re.IGNORECASE,
+)
+
+
+def may_mention_roles(statement: Statement) -> bool:
+    """Tell whether the statement names a role that must exist, or creates one."""
+    if _ROLE_WORD.search(statement.sql) is None:
+        return False
+    return bool(mentioned_roles(statement)) or created_role(statement) is not None
+
+
+def administers_roles(statement: Statement) -> bool:
+    """Tell whether the statement makes or changes roles, which all databases share."""
+    return isinstance(statement.node, _ADMINISTERS) or bool(
+        isinstance(statement.node, ast.CommentStmt) and mentioned_roles(statement)
+    )
 
 
 def mentioned_roles(statement: Statement) -> frozenset[str]:
@@ -29,6 +51,15 @@ def mentioned_roles(statement: Statement) -> frozenset[str]:
 def created_role(statement: Statement) -> str | None:
     """Name the role that the statement creates."""
     return statement.node.role if isinstance(statement.node, ast.CreateRoleStmt) else None
+
+
+_ADMINISTERS = (
+    ast.AlterRoleSetStmt,
+    ast.AlterRoleStmt,
+    ast.CreateRoleStmt,
+    ast.DropRoleStmt,
+    ast.GrantRoleStmt,
+)
 
 
 class _RoleNames(Visitor):

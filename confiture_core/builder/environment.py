@@ -1,0 +1,241 @@
+"""The database of an environment, built fresh.
+
+It is built under another name and takes its own at the end, in one transaction with the renaming
+of the one it replaces: whatever fails before, and however it fails, what was there is still there.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import psycopg
+from psycopg import errors, sql
+
+from confiture_core.builder.reach import connect, connect_maintenance
+from confiture_core.builder.replaced import carry_over, creation_options, held, read_database
+from confiture_core.builder.runner import run_files
+from confiture_core.errors import ConfigError, DatabaseError, LockedError
+from confiture_core.project import load_project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from confiture_core.builder.reach import Connection
+    from confiture_core.config import Environment
+
+_log = logging.getLogger(__name__)
+
+# The comment of a database that is ours to drop: half built, or replaced.
+_MARK = "left by confiture build: can be dropped"
+_LONGEST_NAME = 63  # bytes
+_BACKEND_TIMEOUT_S = 5.0
+_POLL_S = 0.005
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildReport:
+    """A build that succeeded."""
+
+    database: str
+    schema_files: int
+    seed_files: int
+    replaced: bool
+    duration_s: float
+
+
+def build_environment(
+    environment: Environment,
+    *,
+    schema_only: bool = False,
+    recreate: bool = False,
+    after: Callable[[Connection], None] | None = None,
+) -> BuildReport:
+    """Build an environment's database, replacing one that holds nothing.
+
+    One that holds something is replaced only with `recreate`, one of a protected environment
+    never. `after` is called on the built database before anyone else can see it.
+    """
+    start = time.monotonic()
+    if environment.database is None:
+        raise ConfigError("the environment has no database", path=environment.shown)
+    name = environment.database.database_name()
+    project = load_project(environment)
+    with (
+        connect_maintenance(environment.database) as server,
+        _as_database_error(name),
+        _only_build(server, name),
+    ):
+        old = read_database(server, name)
+        if old is not None:
+            _require_replaceable(server, environment, recreate=recreate)
+        files = project.files(schema_only=schema_only)
+        with _scratch_database(server, name, old) as scratch:
+            with connect(environment.database, scratch) as connection:
+                run_files(connection, files)
+                if after is not None:
+                    after(connection)
+            _swap(server, scratch, name, old)
+    return BuildReport(
+        database=name,
+        schema_files=len(project.schema_files),
+        seed_files=0 if schema_only else len(project.seed_files),
+        replaced=old is not None,
+        duration_s=time.monotonic() - start,
+    )
+
+
+def _require_replaceable(server: Connection, environment: Environment, *, recreate: bool) -> None:
+    settings = environment.database
+    assert settings is not None  # the caller has asked for its name
+    name = settings.database_name()
+    if environment.protected:
+        raise DatabaseError(
+            f'database "{name}" exists and its environment is protected: it is never replaced',
+            path=environment.shown,
+            hint='"confiture migrate up" brings it up to date',
+        )
+    _require_unused(server, name)
+    if recreate:
+        return
+    with connect(settings) as connection:
+        what = held(connection)
+    if what is not None:
+        raise DatabaseError(
+            f'database "{name}" holds {what}',
+            hint='--recreate replaces it, and loses what it holds; "confiture migrate up" keeps it',
+        )
+
+
+def _require_unused(server: Connection, name: str) -> None:
+    sessions = server.execute(
+        "select coalesce(nullif(application_name, ''), backend_type), usename, pid"
+        " from pg_catalog.pg_stat_activity"
+        " where datname = %s and backend_type <> 'autovacuum worker' order by pid",
+        (name,),
+    ).fetchall()
+    if sessions:
+        raise DatabaseError(
+            f'database "{name}" is in use, it cannot be replaced',
+            detail="\n".join(f"{what} of {user}, process {pid}" for what, user, pid in sessions),
+            hint="close these connections",
+        )
+
+
+@contextmanager
+def _only_build(server: Connection, name: str) -> Iterator[None]:
+    """Hold the lock of this database's builds, and drop what dead ones have left."""
+    locked = server.execute(
+        "select pg_catalog.pg_try_advisory_lock(hashtext('confiture build'), hashtext(%s))",
+        (name,),
+    ).fetchone()
+    if locked != (True,):
+        raise LockedError(f'another build of database "{name}" is running')
+    left = server.execute(
+        "select datname from pg_catalog.pg_database"
+        " where left(datname, %(length)s) = %(prefix)s"
+        " and pg_catalog.shobj_description(oid, 'pg_database') = %(mark)s",
+        {"length": len(_prefix(name)), "prefix": _prefix(name), "mark": _MARK},
+    ).fetchall()
+    for (database,) in left:
+        _drop(server, database)
+    yield
+
+
+@contextmanager
+def _scratch_database(
+    server: Connection, name: str, old: Mapping[str, object] | None
+) -> Iterator[str]:
+    """Make an empty database beside the one to be, and drop it if the build fails."""
+    scratch = f"{_prefix(name)}new_{os.getpid()}"
+    server.execute(
+        sql.SQL("create database {} template template0 {}").format(
+            sql.Identifier(scratch), creation_options(old)
+        )
+    )
+    try:
+        _comment(server, scratch, _MARK)
+        yield scratch
+    except BaseException:  # an interrupt as well
+        _drop_now_or_later(server, scratch)
+        raise
+
+
+def _swap(server: Connection, scratch: str, name: str, old: Mapping[str, object] | None) -> None:
+    """Give the built database its name, and drop the one that had it."""
+    aside = f"{_prefix(name)}old_{os.getpid()}"
+    _await_no_backends(server, scratch)
+    with server.transaction():
+        if old is not None:
+            carry_over(server, old, scratch)
+            _require_unused(server, name)
+            _rename(server, name, aside)
+            _comment(server, aside, _MARK)
+        _rename(server, scratch, name)
+        _comment(server, name, old["comment"] if old is not None else None)
+    if old is not None:
+        _drop_now_or_later(server, aside)
+
+
+def _prefix(name: str) -> str:
+    """Begin the names of a build's databases; a long name is cut, as PostgreSQL would."""
+    suffix = "__confiture_"
+    longest = _LONGEST_NAME - len(suffix) - len("new_4194304")
+    return name.encode()[:longest].decode(errors="ignore") + suffix
+
+
+def _rename(server: Connection, name: str, new_name: str) -> None:
+    server.execute(
+        sql.SQL("alter database {} rename to {}").format(
+            sql.Identifier(name), sql.Identifier(new_name)
+        )
+    )
+
+
+def _comment(server: Connection, name: str, comment: object) -> None:
+    server.execute(
+        sql.SQL("comment on database {} is {}").format(
+            sql.Identifier(name), sql.NULL if comment is None else sql.Literal(comment)
+        )
+    )
+
+
+def _drop_now_or_later(server: Connection, name: str) -> None:
+    try:
+        _drop(server, name)
+    except psycopg.Error as exc:  # it carries the mark: the next build tries again
+        _log.warning("database %s is left: %s", name, exc)
+
+
+def _drop(server: Connection, name: str) -> None:
+    _await_no_backends(server, name)
+    server.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(name)))
+
+
+def _await_no_backends(server: Connection, name: str) -> None:
+    """Wait for closed connections to be gone: PostgreSQL itself would look every 100 ms only."""
+    end = time.monotonic() + _BACKEND_TIMEOUT_S
+    while time.monotonic() < end:
+        found = server.execute(
+            "select 1 from pg_catalog.pg_stat_activity where datname = %s", (name,)
+        )
+        if found.fetchone() is None:
+            return
+        time.sleep(_POLL_S)
+
+
+@contextmanager
+def _as_database_error(name: str) -> Iterator[None]:
+    try:
+        yield
+    except psycopg.Error as exc:
+        denied = isinstance(exc, errors.InsufficientPrivilege)
+        raise DatabaseError(
+            f'cannot build database "{name}": {exc.diag.message_primary or exc}',
+            detail=exc.diag.message_detail,
+            hint="the user needs CREATEDB, and must own the database replaced" if denied else None,
+        ) from exc

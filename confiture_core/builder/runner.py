@@ -1,0 +1,105 @@
+"""Running files one after the other on one connection."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from psycopg import errors
+from psycopg.pq import TransactionStatus
+
+from confiture_core.builder.access import MissingRole, SkippedStatement, settle_roles
+from confiture_core.builder.failure import explain
+from confiture_core.builder.script import (
+    StatementFailed,
+    find_failing,
+    load_scripts,
+    run_apart,
+    run_together,
+)
+from confiture_core.errors import SqlError
+from confiture_core.statements import may_leave_transaction, transaction_control
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from psycopg import Error
+    from psycopg.errors import Diagnostic
+
+    from confiture_core.builder.script import Connection, Script
+    from confiture_core.project import SqlFile
+    from confiture_core.statements import Statement
+
+_log = logging.getLogger(__name__)
+
+# What a statement says that runs when each is its own transaction, as under psql: VACUUM inside a
+# function, CALL of a procedure that commits, a new enum value used at once, ALTER TABLE after rows
+# whose deferred checks are pending.
+_NEEDS_ITS_OWN_TRANSACTION: tuple[type[Error], ...] = (
+    errors.ActiveSqlTransaction,
+    errors.InvalidTransactionTermination,
+    errors.UnsafeNewEnumValueUsage,
+    errors.ObjectInUse,
+)
+
+
+def run_files(
+    connection: Connection, files: Iterable[SqlFile], *, on_missing_role: MissingRole = "refuse"
+) -> tuple[SkippedStatement, ...]:
+    """Run files on an autocommit connection, and give what was skipped for want of a role.
+
+    A file that fails leaves nothing, unless it holds statements that end a transaction or run in
+    none; the files before it stay. What a file sets (search_path, role) ends with it: settings
+    made on this connection before are reset too.
+    """
+    scripts = load_scripts(files)
+    skipped: list[SkippedStatement] = []
+    with _logged_notices(connection):
+        for number, script in enumerate(scripts):
+            try:
+                left, more = settle_roles(connection, script, on_missing_role)
+                _run(connection, left)
+            except StatementFailed as failure:
+                raise explain(failure, connection, scripts, number) from failure.cause
+            _end(connection, script)
+            skipped += more
+    return tuple(skipped)
+
+
+def _run(connection: Connection, statements: Sequence[Statement]) -> None:
+    if connection.info.encoding != "utf-8":  # the database's own, or PGCLIENTENCODING
+        connection.execute("set client_encoding to 'UTF8'")
+    if any(may_leave_transaction(statement) for statement in statements):
+        run_apart(connection, statements)
+        return
+    try:
+        run_together(connection, statements)
+    except StatementFailed as failure:
+        if isinstance(failure.cause, _NEEDS_ITS_OWN_TRANSACTION):
+            run_apart(connection, statements)
+        elif failure.statement is None and not connection.closed:
+            raise find_failing(connection, statements) or failure from failure.cause
+        else:
+            raise
+
+
+def _end(connection: Connection, script: Script) -> None:
+    if connection.info.transaction_status != TransactionStatus.IDLE:
+        connection.rollback()
+        last = [statement for statement in script.statements if transaction_control(statement)][-1]
+        raise SqlError("the file leaves a transaction open", path=script.file.shown, line=last.line)
+    connection.execute(b"reset session authorization; reset role; reset all", prepare=False)
+
+
+@contextmanager
+def _logged_notices(connection: Connection) -> Iterator[None]:
+    connection.add_notice_handler(_log_notice)
+    try:
+        yield
+    finally:
+        connection.remove_notice_handler(_log_notice)
+
+
+def _log_notice(notice: Diagnostic) -> None:
+    _log.info("%s: %s", notice.severity, notice.message_primary)

@@ -1,0 +1,133 @@
+"""A file's statements on a connection, and the statement that failed.
+
+The statements of a batch travel as one query: one message to the server for a whole file. The
+place that PostgreSQL reports in it leads back to the statement.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import accumulate, groupby
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+
+from confiture_core.statements import split_statements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from confiture_core.project import SqlFile
+    from confiture_core.statements import Statement
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+# A newline, because a statement may end in a comment.
+_SEPARATOR = "\n;\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A file and its statements."""
+
+    file: SqlFile
+    statements: tuple[Statement, ...]
+
+
+class StatementFailed(Exception):
+    """PostgreSQL refused a statement; `statement` is None where it does not say which."""
+
+    def __init__(
+        self, cause: psycopg.Error, statement: Statement | None = None, position: int | None = None
+    ) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+        self.statement = statement
+        self.position = position  # in the statement's text, from 0
+
+    @property
+    def line(self) -> int | None:
+        """The line of the file that is to blame."""
+        if self.statement is None:
+            return None
+        return (
+            self.statement.line if self.position is None else self.statement.line_at(self.position)
+        )
+
+
+def load_scripts(files: Iterable[SqlFile]) -> tuple[Script, ...]:
+    """Split all files, so that a syntax error is found before anything is run."""
+    return tuple(
+        Script(file=file, statements=split_statements(file.text, shown=file.shown))
+        for file in files
+    )
+
+
+def run_together(connection: Connection, statements: Sequence[Statement]) -> None:
+    """Run statements in one transaction; if one fails, nothing is left of any."""
+    with _transaction(connection):
+        for is_copy, group in groupby(statements, key=lambda s: s.copy_rows is not None):
+            if is_copy:
+                for statement in group:
+                    run_one(connection, statement)
+            else:
+                _run_batch(connection, tuple(group))
+
+
+def run_apart(connection: Connection, statements: Iterable[Statement]) -> None:
+    """Run each statement by itself, as psql does; those before a failing one stay."""
+    for statement in statements:
+        run_one(connection, statement)
+
+
+def find_failing(connection: Connection, statements: Iterable[Statement]) -> StatementFailed | None:
+    """Run statements one by one in a transaction that is given up, until one fails."""
+    try:
+        with connection.transaction(force_rollback=True):
+            run_apart(connection, statements)
+    except StatementFailed as failure:
+        return failure
+    return None
+
+
+def run_one(connection: Connection, statement: Statement) -> None:
+    """Run a statement, sending the rows that stand below it."""
+    try:
+        if statement.copy_rows is None:
+            _send(connection, statement.sql)
+            return
+        with connection.cursor() as cursor, cursor.copy(statement.sql.encode()) as copy:
+            copy.write(statement.copy_rows)
+    except psycopg.Error as exc:
+        position = exc.diag.statement_position
+        raise StatementFailed(exc, statement, int(position) - 1 if position else None) from exc
+
+
+def _run_batch(connection: Connection, statements: Sequence[Statement]) -> None:
+    try:
+        _send(connection, _SEPARATOR.join(statement.sql for statement in statements))
+    except psycopg.Error as exc:
+        position = exc.diag.statement_position
+        if position is None:
+            raise StatementFailed(exc) from exc
+        lengths = (len(statement.sql) + len(_SEPARATOR) for statement in statements)
+        starts = list(accumulate(lengths, initial=0))
+        index = bisect_right(starts, int(position) - 1) - 1
+        offset = int(position) - 1 - starts[index]
+        raise StatementFailed(exc, statements[index], offset) from exc
+
+
+def _send(connection: Connection, sql: str) -> None:
+    # Without parameters and unprepared it is a simple query, which may hold many statements.
+    connection.execute(sql.encode(), prepare=False)
+
+
+@contextmanager
+def _transaction(connection: Connection) -> Iterator[None]:
+    try:
+        with connection.transaction():
+            yield
+    except psycopg.Error as exc:  # COMMIT itself failed: a deferred constraint
+        raise StatementFailed(exc) from exc
