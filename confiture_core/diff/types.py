@@ -7,6 +7,8 @@ materialized view that stays is written here.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from confiture_core import names
 from confiture_core.catalog.model import (
     Catalog,
@@ -21,6 +23,9 @@ from confiture_core.catalog.model import (
     View,
 )
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _NOT_VALID = " NOT VALID"
 
@@ -134,7 +139,13 @@ def _label_place(position: int, old: tuple[str, ...], new: tuple[str, ...]) -> s
     return f" AFTER {names.literal(new[position - 1])}"
 
 
-def _create_domain(domain: Domain, context: Context) -> tuple[Step, ...]:
+def create_domain(
+    domain: Domain, constraints: Iterable[DomainConstraint], context: Context
+) -> tuple[Step, ...]:
+    """Write CREATE DOMAIN with the constraints that are folded into it.
+
+    Once there is an array of the domain in a table, none can be added.
+    """
     parts = [f"CREATE DOMAIN {context.name(domain.identity)} AS {domain.base_type}"]
     if domain.collation:
         parts.append(f"COLLATE {domain.collation}")
@@ -142,7 +153,21 @@ def _create_domain(domain: Domain, context: Context) -> tuple[Step, ...]:
         parts.append(f"DEFAULT {domain.default}")
     if domain.not_null:
         parts.append("NOT NULL")
-    return (Step(sql=" ".join(parts)),)
+    lines, later = [" ".join(parts)], []
+    for constraint in constraints:
+        if constraint.is_valid:
+            lines.append(_constraint(constraint))
+        else:
+            later.append(_add_constraint(constraint, context))
+    return (Step(sql="\n    ".join(lines)), *later)
+
+
+def _create_domain(domain: Domain, context: Context) -> tuple[Step, ...]:
+    return create_domain(domain, (), context)
+
+
+def _constraint(constraint: DomainConstraint) -> str:
+    return f"CONSTRAINT {names.quote(constraint.identity.member)} {constraint.definition}"
 
 
 def _drop_domain(domain: Domain, context: Context) -> tuple[Step, ...]:
@@ -166,13 +191,19 @@ def _alter_domain(old: Domain, new: Domain, context: Context) -> tuple[Step, ...
 
 
 def _create_constraint(constraint: DomainConstraint, context: Context) -> tuple[Step, ...]:
-    domain, name = context.name(constraint.identity), names.quote(constraint.identity.member)
-    sql = f"ALTER DOMAIN {domain} ADD CONSTRAINT {name} {constraint.definition}"
-    if not constraint.is_valid and not constraint.definition.endswith(_NOT_VALID):
-        sql += _NOT_VALID
     is_old = _domain(constraint.identity) in context.old.objects
-    hazards = _constraint_hazards(constraint) if is_old and constraint.is_valid else ()
-    return (Step(sql=sql, hazards=hazards),)
+    hazards = _constraint_hazards(constraint) if is_old else ()
+    return (_add_constraint(constraint, context, hazards=hazards),)
+
+
+def _add_constraint(
+    constraint: DomainConstraint, context: Context, *, hazards: tuple[Hazard, ...] = ()
+) -> Step:
+    text = _constraint(constraint)
+    if not constraint.is_valid:
+        text, hazards = text.removesuffix(_NOT_VALID) + _NOT_VALID, ()
+    head = f"ALTER DOMAIN {context.name(constraint.identity)}"
+    return Step(sql=f"{head} ADD {text}", hazards=hazards)
 
 
 def _drop_constraint(constraint: DomainConstraint, context: Context) -> tuple[Step, ...]:
