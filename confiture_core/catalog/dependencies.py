@@ -17,8 +17,8 @@ Edge = tuple[str, str, int, str, str, int, str]
 Pair = tuple[Identity, Identity]
 
 # Oids of catalogs are the same in every PostgreSQL.
-PG_TYPE = "1247"
 PG_CLASS = "1259"
+PG_CONSTRAINT = "2606"
 _FAMILY_OR_PUBLICATION = frozenset({"2616", "2753", "6104"})
 
 # What can have members, by (schema, name): they share pg_type's names, so one pair means one.
@@ -44,7 +44,7 @@ def dependency_pairs(
 def _recorded(identities: Mapping[Address, Identity], edges: list[Edge]) -> Iterator[Pair]:
     resolver = _Resolver(identities, edges)
     for classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype in edges:
-        if deptype == "e":
+        if deptype in "ex":
             continue
         dependent = resolver.resolve((classid, objid, objsubid))
         referenced = dependent and resolver.resolve((refclassid, refobjid, refobjsubid))

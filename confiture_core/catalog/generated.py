@@ -5,12 +5,12 @@ from __future__ import annotations
 _MAX_BYTES = 63  # NAMEDATALEN - 1
 
 
-def generated_name(table: str, column: str, label: str) -> str:
-    """Join the parts as makeObjectName() does, cutting the longer of the two names to fit."""
-    parts = [table.encode(), column.encode()]
-    available = _MAX_BYTES - len(label) - 2
-    while len(parts[0]) + len(parts[1]) > available:
-        longer = 0 if len(parts[0]) > len(parts[1]) else 1
-        parts[longer] = parts[longer][:-1]
-    table, column = (part.decode(errors="ignore") for part in parts)
-    return f"{table}_{column}_{label}"
+def generated_name(*names: str, label: str) -> str:
+    """Join the names and the label as makeObjectName() does, cutting the longer name to fit."""
+    parts = [name.encode() for name in names]
+    available = _MAX_BYTES - len(label) - len(parts)
+    while sum(map(len, parts)) > available:
+        # Of two names of one length, the second is cut.
+        longest = max(range(len(parts)), key=lambda index: (len(parts[index]), index))
+        parts[longest] = parts[longest][:-1]
+    return "_".join([*(part.decode(errors="ignore") for part in parts), label])

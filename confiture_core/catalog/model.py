@@ -75,6 +75,7 @@ class Object:
     privileges: tuple[Privilege, ...] = ()  # sorted; the defaults of a fresh object are spelled out
     comment: str | None = None
     security_labels: tuple[tuple[str, str], ...] = ()  # (provider, label)
+    required_extensions: tuple[str, ...] = ()  # it goes with: ALTER … DEPENDS ON EXTENSION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +90,8 @@ class Extension(Object):
     schema: str
     version: str
     is_relocatable: bool = field(compare=False, default=False)
+    # Privileges on members that are not those the extension gave: ("TABLE public.t", …).
+    member_privileges: tuple[tuple[str, tuple[Privilege, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +127,7 @@ class Column(Object):
     not_null_name: str | None = None  # PostgreSQL 18: the constraint's, None if generated
     not_null_no_inherit: bool = False  # PostgreSQL 18
     not_null_valid: bool = True  # PostgreSQL 18: false for NOT VALID
+    not_null_comment: str | None = None  # PostgreSQL 18
     generated: str = ""  # s stored, v virtual
     expression: str | None = None  # of a generated column
     identity_kind: str = ""  # a always, d by default
@@ -151,7 +155,11 @@ class RelationColumn(Object):
     type: str
     position: int  # counts: views are replaced in place only if columns keep their order
     collation: str | None = None
-    statistics: int | None = None  # of a materialized view
+    # The rest is of materialized views.
+    statistics: int | None = None
+    storage: str | None = None  # None: the type's default
+    compression: str | None = None
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +172,7 @@ class Constraint(Object):
     references: Identity | None = None  # the table a foreign key points to
     index_options: tuple[str, ...] = ()  # reloptions of the index behind it
     index_tablespace: str | None = None
+    index_comment: str | None = None  # COMMENT ON INDEX, of the index behind it
     is_valid: bool = True
     is_local: bool = True
     is_inherited: bool = False  # coninhcount > 0
@@ -207,6 +216,7 @@ class View(Object):
     access_method: str | None = None
     tablespace: str | None = None
     is_populated: bool = True
+    clustered_index: str | None = None  # CLUSTER ON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +238,8 @@ class Trigger(Object):
 
     definition: str  # pg_get_triggerdef
     enabled: str = "O"  # pg_trigger.tgenabled: O origin, D disabled, R replica, A always
+    # Where the clone on a partition is enabled otherwise than the trigger above it.
+    partitions_enabled: tuple[tuple[Identity, str], ...] = ()
     is_constraint: bool = False
 
 
@@ -265,6 +277,7 @@ class Domain(Object):
     collation: str | None = None
     default: str | None = None
     not_null: bool = False
+    not_null_name: str | None = None  # PostgreSQL 18: the constraint's, None if generated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,9 +15,9 @@ from typing import Any
 from confiture_core import names
 from confiture_core.catalog import model
 from confiture_core.catalog.acl import parse_acl
-from confiture_core.catalog.dependencies import PG_CLASS, Address, dependency_pairs
+from confiture_core.catalog.dependencies import PG_CLASS, PG_CONSTRAINT, Address, dependency_pairs
 from confiture_core.catalog.generated import generated_name
-from confiture_core.catalog.model import Catalog, Identity, Object, Sequence
+from confiture_core.catalog.model import Catalog, Identity, Object, Privilege, Sequence
 
 Row = dict[str, Any]
 Found = Mapping[str, list[Row]]  # rows by query
@@ -57,11 +57,23 @@ class _Context:
         for row in found["label"]:
             labels[_address(row)].append((row["provider"], row["label"]))
         self.labels = {address: tuple(pairs) for address, pairs in labels.items()}
+        self.required_extensions = self._required_extensions(found)
+        self.member_privileges = _member_privileges(found["member_privilege"])
+        self.partitions_enabled = _partitions_enabled(found["trigger_clone"])
         self._identity_sequences = {
             (PG_CLASS, row["relation"], row["column"]): row
             for row in found["sequence"]
             if row["is_identity"]
         }
+
+    def _required_extensions(self, found: Found) -> dict[Address, list[str]]:
+        required: dict[Address, list[str]] = defaultdict(list)
+        for row in found["dependency"]:
+            classid, objid, objsubid, *extension, _, deptype = row["edge"]
+            if deptype == "x":
+                name = self.identities[extension[0], extension[1], 0].name
+                required[classid, objid, objsubid].append(name)
+        return required
 
     def relation(self, oid: str | None) -> Identity | None:
         return self.identities.get((PG_CLASS, oid, 0)) if oid else None
@@ -109,7 +121,8 @@ def _object(kind: _Kind, row: Row, context: _Context) -> Object:
     row["owner"] = _noted_owner(owner, row["identity"], context.default_owner)
     row["privileges"] = parse_acl(tuple(acl), owner or "") if acl else ()
     row["comment"] = context.comments.get(address)
-    row["labels"] = context.labels.get(address, ())
+    row["security_labels"] = context.labels.get(address, ())
+    row["required_extensions"] = tuple(sorted(context.required_extensions.get(address, ())))
     if kind.complete:
         kind.complete(row, address, context)
     return kind.type(**row)
@@ -143,6 +156,17 @@ def _extension(fields: Row, address: Address, context: _Context) -> None:
     fields["schema"] = fields.pop("extension_schema")
     if fields["comment"] == fields.pop("default_comment"):
         fields["comment"] = None
+    fields["member_privileges"] = tuple(context.member_privileges.get(address[1], ()))
+
+
+def _member_privileges(rows: list[Row]) -> dict[str, list[tuple[str, tuple[Privilege, ...]]]]:
+    """Collect the privileges that differ from the initial ones, by extension."""
+    found = defaultdict(list)
+    for row in rows:
+        privileges = parse_acl(tuple(row["acl"]), row["owner"])
+        if privileges != parse_acl(tuple(row["initial_acl"]), row["owner"]):
+            found[row["extension"]].append((row["member"], privileges))
+    return found
 
 
 def _table(fields: Row, address: Address, context: _Context) -> None:
@@ -152,9 +176,17 @@ def _table(fields: Row, address: Address, context: _Context) -> None:
         fields["partition_of"] = parents[0] if parents else None
     else:
         fields["inherits"] = parents
+    _toast_options(fields)
+    fields["server_options"] = _pairs(fields["server_options"])
+
+
+def _toast_options(fields: Row) -> None:
     toast = (f"toast.{option}" for option in fields.pop("toast_options"))
     fields["options"] = tuple(sorted([*fields["options"], *toast]))
-    fields["server_options"] = _pairs(fields["server_options"])
+
+
+def _view(fields: Row, address: Address, context: _Context) -> None:
+    _toast_options(fields)
 
 
 def _pairs(options: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -168,27 +200,34 @@ _COMPRESSION = {"p": "pglz", "l": "lz4"}
 
 def _column(fields: Row, address: Address, context: _Context) -> None:
     _relation_column(fields, address, context)
-    fields["storage"] = _STORAGE.get(fields["storage"])
-    fields["compression"] = _COMPRESSION.get(fields.get("compression", ""))
     fields["server_options"] = _pairs(fields["server_options"])
     if fields["identity_kind"]:
         fields["identity_sequence"] = context.identity_sequence(address)
-    if "not_null_name" in fields:
+    if "not_null_oid" in fields:
         fields["not_null_name"] = _not_null_name(fields)
+        constraint = (PG_CONSTRAINT, fields.pop("not_null_oid"), 0)
+        fields["not_null_comment"] = context.comments.get(constraint)
 
 
 def _not_null_name(fields: Row) -> str | None:
     """Take the name of a NOT NULL constraint if somebody chose it for this column."""
-    column = fields["identity"]
     name: str | None = fields["not_null_name"]
+    column = fields["identity"]
     is_local = fields.pop("not_null_is_local")
-    is_generated = name == generated_name(column.name, column.member, "not_null")
+    is_generated = name == generated_name(column.name, column.member, label="not_null")
     return None if is_generated or not is_local else name
 
 
 def _relation_column(fields: Row, address: Address, context: _Context) -> None:
     relation_owner, acl = fields.pop("relation_owner"), fields.pop("column_acl")
     fields["privileges"] = parse_acl(acl, relation_owner) if acl else ()
+    fields["storage"] = _STORAGE.get(fields["storage"])
+    fields["compression"] = _COMPRESSION.get(fields.get("compression", ""))
+
+
+def _domain(fields: Row, address: Address, context: _Context) -> None:
+    if fields.get("not_null_name") == generated_name(fields["identity"].name, label="not_null"):
+        fields["not_null_name"] = None
 
 
 def _constraint(fields: Row, address: Address, context: _Context) -> None:
@@ -196,7 +235,8 @@ def _constraint(fields: Row, address: Address, context: _Context) -> None:
     columns = (context.column(relation, number) for number in fields.pop("key"))
     fields["columns"] = tuple(column.member for column in columns if column)
     fields["references"] = context.relation(fields.pop("referenced_relation"))
-    fields["parent"] = context.identities.get((address[0], fields.pop("parent_oid"), 0))
+    fields["parent"] = context.identities.get((PG_CONSTRAINT, fields.pop("parent_oid"), 0))
+    fields["index_comment"] = context.comments.get((PG_CLASS, fields.pop("index_oid"), 0))
 
 
 def _index(fields: Row, address: Address, context: _Context) -> None:
@@ -220,6 +260,25 @@ def _routine(fields: Row, address: Address, context: _Context) -> None:
         for name, mode, type_ in zip(named, modes, types or (), strict=False)
         if mode in "obt"
     )
+
+
+def _trigger(fields: Row, address: Address, context: _Context) -> None:
+    found = context.partitions_enabled.get(address[1], ())
+    enabled = ((context.relation(oid), enabled) for oid, enabled in found)
+    fields["partitions_enabled"] = tuple(sorted(each for each in enabled if each[0]))
+
+
+def _partitions_enabled(rows: list[Row]) -> dict[str, list[tuple[str, str]]]:
+    """Collect the clones enabled otherwise than what they were cloned from, by first trigger."""
+    parents = {row["oid"]: row["parent_oid"] for row in rows}
+    found = defaultdict(list)
+    for row in rows:
+        if row["is_different"]:
+            first = row["oid"]
+            while first in parents:
+                first = parents[first]
+            found[first].append((row["relation"], row["enabled"]))
+    return found
 
 
 def _default_privileges(fields: Row, address: Address, context: _Context) -> None:
@@ -265,7 +324,7 @@ _KINDS = {
     "enum": _Kind("type", model.Enum, _enum),
     "base_type": _Kind("type", model.Definition),
     "range": _Kind("type", model.Definition),
-    "domain": _Kind("domain", model.Domain),
+    "domain": _Kind("domain", model.Domain, _domain),
     "domain_constraint": _Kind("domain constraint", model.DomainConstraint),
     "composite": _Kind("type", model.Composite),
     "sequence": _Kind("sequence", model.Sequence, _sequence),
@@ -275,7 +334,7 @@ _KINDS = {
     "constraint": _Kind("constraint", model.Constraint, _constraint),
     "index": _Kind("index", model.Index, _index),
     "statistics": _Kind("statistics", model.Definition),
-    "view": _Kind("view", model.View),
+    "view": _Kind("view", model.View, _view),
     "relation_column": _Kind("column", model.RelationColumn, _relation_column),
     "routine": _Kind("function", model.Routine, _routine),
     "aggregate": _Kind("aggregate", model.Definition),
@@ -288,7 +347,7 @@ _KINDS = {
     "text_search_template": _Kind("text search template", model.Definition),
     "text_search_dictionary": _Kind("text search dictionary", model.Definition),
     "text_search_configuration": _Kind("text search configuration", model.Definition),
-    "trigger": _Kind("trigger", model.Trigger),
+    "trigger": _Kind("trigger", model.Trigger, _trigger),
     "rule": _Kind("rule", model.Rule),
     "policy": _Kind("policy", model.Policy),
     "event_trigger": _Kind("event trigger", model.EventTrigger),

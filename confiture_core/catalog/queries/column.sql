@@ -19,6 +19,7 @@ select
     coalesce(nn.conislocal, false) as not_null_is_local,
     coalesce(nn.connoinherit, false) as not_null_no_inherit,
     coalesce(nn.convalidated, true) as not_null_valid,
+    nn.oid as not_null_oid,
     -- pg all
     a.attgenerated as generated,
     case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) end as expression,

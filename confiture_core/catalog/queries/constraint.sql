@@ -11,6 +11,7 @@ select
     nullif(con.confrelid, 0) as referenced_relation,
     coalesce(i.reloptions, '{}') as index_options,
     ts.spcname as index_tablespace,
+    i.oid as index_oid,
     con.convalidated as is_valid,
     con.conislocal as is_local,
     con.coninhcount > 0 as is_inherited,

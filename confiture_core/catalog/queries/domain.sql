@@ -12,11 +12,15 @@ select
     end as collation,
     coalesce(pg_get_expr(t.typdefaultbin, 0), t.typdefault) as default,
     t.typnotnull as not_null
+    , nn.conname as not_null_name  -- pg >= 18
 from pg_type t
 join namespace n on n.oid = t.typnamespace
 join pg_type b on b.oid = t.typbasetype
 left join pg_collation co on co.oid = t.typcollation
 left join pg_namespace cn on cn.oid = co.collnamespace
+-- pg >= 18
+left join pg_constraint nn on nn.contypid = t.oid and nn.contype = 'n'
+-- pg all
 where t.typtype = 'd'
     and t.oid >= 16384
     and not exists (

@@ -13,7 +13,10 @@ select
         when a.attcollation <> t.typcollation
         then quote_ident(cn.nspname) || '.' || quote_ident(co.collname)
     end as collation,
-    nullif(a.attstattarget, -1) as statistics
+    nullif(a.attstattarget, -1) as statistics,
+    case when c.relkind = 'm' and a.attstorage <> t.typstorage then a.attstorage end as storage,
+    nullif(a.attcompression, '') as compression,  -- pg >= 14
+    coalesce(a.attoptions, '{}') as options
 from relation c
 join pg_attribute a on a.attrelid = c.oid
 join pg_type t on t.oid = a.atttypid

@@ -1,10 +1,12 @@
 -- What the other queries choose from: not the system's, not an extension's, not confiture's own.
 -- Objects that initdb makes have oids below 16384; only the schema "public" and extensions count.
+-- Constructors and casts of a range type come and go with it, as members of an extension do.
 with
 extension_member as materialized (
     select d.classid, d.objid, d.refobjid as extension
     from pg_depend d
     where d.deptype = 'e'
+        or (d.deptype = 'i' and d.classid in ('pg_proc'::regclass, 'pg_cast'::regclass))
 ),
 namespace as materialized (
     select n.oid, n.nspname as name, quote_ident(n.nspname) as quoted

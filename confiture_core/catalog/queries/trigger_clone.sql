@@ -1,0 +1,13 @@
+-- What a partitioned table's triggers are on its partitions; version 12 does not tell.
+select
+    t.oid,
+    t.tgrelid as relation,
+    t.tgenabled as enabled,
+    p.oid as parent_oid,
+    t.tgenabled <> p.tgenabled as is_different
+from relation c
+join pg_trigger t on t.tgrelid = c.oid
+join pg_trigger p on p.oid = t.tgparentid  -- pg >= 13
+join pg_trigger p on false  -- pg < 13
+where c.relispartition
+order by t.oid
