@@ -70,7 +70,9 @@ def open_files(files: Sequence[SqlFile], shown: str, shadows: Shadows) -> State:
     return _with_words(catalog, database, shown, statements)
 
 
-def open_schema(environment: Environment, shadows: Shadows, *, without: Iterable[Path] = ()) -> State:
+def open_schema(
+    environment: Environment, shadows: Shadows, *, without: Iterable[Path] = ()
+) -> State:
     """Run the schema files of an environment."""
     project = load_project(environment, without=tuple(without))
     shown = environment.schema_dir.relative_to(environment.root).as_posix()

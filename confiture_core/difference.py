@@ -1,0 +1,216 @@
+"""The difference between two sources, as proved plans in both directions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from confiture_core.catalog.model import (
+    Catalog,
+    Column,
+    Constraint,
+    Default,
+    Identity,
+    Index,
+    Object,
+    Sequence,
+)
+from confiture_core.diff.compare import compare, context_of
+from confiture_core.errors import ConfigError
+from confiture_core.proof import Proved, State, prove, settle
+from confiture_core.sources import MIGRATIONS, Place, open_migrations, open_schema, open_source
+from confiture_core.statements import defined_object, split_statements
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from confiture_core.diff.operation import Hazard, Operation
+    from confiture_core.factory.shadows import Shadows
+
+_RELATIONS = ("table", "foreign table", "view", "materialized view", "sequence", "type", "domain")
+_MEMBERS = ("column", "default", "constraint", "partition", "domain constraint")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What leads from one source to another and back; both plans are empty where they are equal."""
+
+    up: Proved
+    down: Proved
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.up.steps and not self.down.steps
+
+    @property
+    def transactional(self) -> bool:
+        """Tell whether both directions can run in one transaction each."""
+        return self.up.transactional and self.down.transactional
+
+    @property
+    def hazards(self) -> tuple[Hazard, ...]:
+        """The hazards of the way up, each once, in the order of the steps."""
+        return tuple(dict.fromkeys(hazard for step in self.up.steps for hazard in step.hazards))
+
+
+def read_difference(
+    old: str | None,
+    new: str | None,
+    place: Place,
+    shadows: Shadows,
+    *,
+    drop: bool = False,
+) -> Difference:
+    """Compare two sources; without any, the migrations with the schema files.
+
+    A single file inside the schema directory as `new` stands for the objects it defines; `drop`
+    makes it stand, with the files beside it, for the whole schema.
+    """
+    if (old is None) != (new is None):
+        raise ConfigError("give both sources, or none for the migrations against the schema files")
+    before = open_source(old or MIGRATIONS, place, shadows)
+    if new is None:
+        return between(before, _schema(place, shadows), shadows)
+    file = (place.directory / new).resolve()
+    if not _is_schema_file(file, place):
+        return between(before, open_source(new, place, shadows), shadows)
+    assert place.environment is not None
+    without = [(place.directory / old).resolve()] if old else []
+    whole = open_schema(place.environment, shadows, without=without)
+    if drop:
+        return between(before, whole, shadows)
+    wanted, notes = _scoped(before, whole, file)
+    return between(before, wanted, shadows, notes=notes)
+
+
+def between(old: State, new: State, shadows: Shadows, *, notes: tuple[str, ...] = ()) -> Difference:
+    """Plan and prove both directions between two states."""
+    new = _with_same_words(old, new, shadows)
+    if old.catalog == new.catalog:
+        nothing = Proved(steps=(), operations=(), transactional=True)
+        return Difference(up=nothing, down=nothing, notes=notes)
+    up, down = prove(old, new, shadows)
+    return Difference(up=up, down=down, notes=notes)
+
+
+def _schema(place: Place, shadows: Shadows) -> State:
+    if place.environment is None:
+        raise ConfigError("there is no project here, so no schema files", hint="confiture init")
+    return open_schema(place.environment, shadows)
+
+
+def _with_same_words(old: State, new: State, shadows: Shadows) -> State:
+    """Take the old texts for objects that differ only in how PostgreSQL words an expression.
+
+    A schema that went through pg_dump has its expressions deparsed once more often.
+    """
+    context = context_of(old.catalog, new.catalog, short_names=False, attach_indexes=False)
+    suspects = {op.identity for op in compare(context) if _is_worded(op)}
+    if not suspects:
+        return new
+    before, after = settle(old.catalog, shadows), settle(new.catalog, shadows)
+    same = {
+        identity: old.catalog.objects[identity]
+        for identity in suspects
+        if identity in old.catalog.objects
+        and before.objects.get(identity) == after.objects.get(identity)
+    }
+    objects = {**new.catalog.objects, **same}
+    return replace(new, catalog=replace(new.catalog, objects=objects))
+
+
+def _is_worded(operation: Operation) -> bool:
+    """Tell whether the object is on both sides and has texts that PostgreSQL deparses."""
+    return operation.identity.kind in (
+        *("constraint", "domain constraint", "domain", "default", "column", "index", "view"),
+        *("materialized view", "policy", "rule", "trigger", "statistics"),
+    )
+
+
+def _is_schema_file(file: Path, place: Place) -> bool:
+    environment = place.environment
+    return environment is not None and file.is_file() and environment.schema_dir in file.parents
+
+
+def _scoped(old: State, new: State, file: Path) -> tuple[State, tuple[str, ...]]:
+    """Return the old state with the objects that one file defines as the new state has them."""
+    scope = _scope(file, new.catalog)
+    kept = {
+        identity: item
+        for identity, item in old.catalog.objects.items()
+        if not _is_in_scope(item, scope, old.catalog)
+    }
+    taken = {
+        identity: item
+        for identity, item in new.catalog.objects.items()
+        if _is_in_scope(item, scope, new.catalog)
+    }
+    objects = {**kept, **taken}
+    dependencies = frozenset(
+        (one, other)
+        for one, other in old.catalog.dependencies | new.catalog.dependencies
+        if one in objects and other in objects
+    )
+    catalog = replace(new.catalog, objects=objects, dependencies=dependencies)
+    left = sorted(
+        str(identity)
+        for identity, item in kept.items()
+        if identity not in new.catalog.objects and identity.kind not in _MEMBERS
+    )
+    notes = (f"left alone, as {file.name} does not define it: {name}" for name in left)
+    return replace(new, catalog=catalog), tuple(notes)
+
+
+def _scope(file: Path, catalog: Catalog) -> frozenset[Identity]:
+    """Return the identities that the statements of a file define."""
+    found: set[Identity] = set()
+    for statement in split_statements(file.read_text("utf-8-sig"), shown=str(file)):
+        defined = defined_object(statement)
+        if defined is None or defined.name is None:
+            continue
+        schema = defined.schema or "public"
+        if defined.relation is not None:
+            found.update(_on_relation(defined.kind, defined.relation, defined.name))
+        elif defined.kind in ("function", "procedure", "aggregate"):
+            found.update(_routines(catalog, defined.kind, schema, defined.name))
+        else:
+            found.update(_named(catalog, schema, defined.name))
+    return frozenset(found)
+
+
+def _on_relation(kind: str, relation: tuple[str | None, str], name: str) -> Iterable[Identity]:
+    schema = relation[0] or "public"
+    yield Identity(kind=kind, schema=schema, name=name)
+    yield Identity(kind=kind, schema=schema, name=relation[1], member=name)
+
+
+def _routines(catalog: Catalog, kind: str, schema: str, name: str) -> Iterable[Identity]:
+    for identity in catalog.objects:
+        if (identity.kind, identity.schema) == (kind, schema) and identity.name.startswith(
+            name + "("
+        ):
+            yield identity
+
+
+def _named(catalog: Catalog, schema: str, name: str) -> Iterable[Identity]:
+    for identity in catalog.objects:
+        if identity.name == name and identity.schema in (schema, "") and not identity.member:
+            yield identity
+
+
+def _is_in_scope(item: Object, scope: frozenset[Identity], catalog: Catalog) -> bool:
+    identity = item.identity
+    if identity in scope:
+        return True
+    match item:
+        case Column() | Default() | Constraint():
+            return any(replace(identity, kind=kind, member="") in scope for kind in _RELATIONS)
+        case Sequence(owned_by=Identity() as column):
+            return replace(column, kind="table", member="") in scope
+        case Index():
+            return False
+    if identity.kind in ("column", "domain constraint"):
+        return any(replace(identity, kind=kind, member="") in scope for kind in _RELATIONS)
+    return False
