@@ -43,6 +43,8 @@ _NEEDS_ITS_OWN_TRANSACTION: tuple[type[Error], ...] = (
     errors.ObjectInUse,
 )
 
+_RESET = b"reset session authorization; reset role; reset all"
+
 
 def run_files(
     connection: Connection, files: Iterable[SqlFile], *, on_missing_role: MissingRole = "refuse"
@@ -61,6 +63,9 @@ def run_files(
                 left, more = settle_roles(connection, script, on_missing_role)
                 _run(connection, left)
             except StatementFailed as failure:
+                if not connection.closed:
+                    connection.rollback()
+                    connection.execute(_RESET, prepare=False)
                 raise explain(failure, connection, scripts, number) from failure.cause
             _end(connection, script)
             skipped += more
@@ -77,6 +82,7 @@ def _run(connection: Connection, statements: Sequence[Statement]) -> None:
         run_together(connection, statements)
     except StatementFailed as failure:
         if isinstance(failure.cause, _NEEDS_ITS_OWN_TRANSACTION):
+            # Nothing of the first attempt is left, but what it took from sequences.
             run_apart(connection, statements)
         elif failure.statement is None and not connection.closed:
             raise find_failing(connection, statements) or failure from failure.cause
@@ -89,7 +95,7 @@ def _end(connection: Connection, script: Script) -> None:
         connection.rollback()
         last = [statement for statement in script.statements if transaction_control(statement)][-1]
         raise SqlError("the file leaves a transaction open", path=script.file.shown, line=last.line)
-    connection.execute(b"reset session authorization; reset role; reset all", prepare=False)
+    connection.execute(_RESET, prepare=False)
 
 
 @contextmanager
