@@ -200,12 +200,10 @@ def test_a_database_in_use_is_not_replaced(project: Project):
     build_environment(environment)
     assert environment.database is not None
 
-    with (
-        connect(environment.database) as connection,
-        pytest.raises(DatabaseError, match="is in use, it cannot be replaced") as caught,
-    ):
+    with connect(environment.database) as connection:
         process = connection.info.backend_pid
-        build_environment(environment, recreate=True)
+        with pytest.raises(DatabaseError, match="is in use, it cannot be replaced") as caught:
+            build_environment(environment, recreate=True)
 
     assert caught.value.detail is not None
     assert caught.value.detail.startswith("confiture of ")
