@@ -11,8 +11,8 @@ from pglast.enums import ConstrType
 from confiture_core.diff.words.generated import (
     checked_column,
     column_addition,
-    generated_name,
     index_columns,
+    numbered_name,
 )
 from confiture_core.diff.words.nodes import Node, is_a
 
@@ -104,13 +104,13 @@ class _Finder:
             case _:
                 return [self._generated_check(node)]
         table = self._table.name
-        return [generated_name(table, addition, label, number) for number in range(_TRIES)]
+        return [numbered_name(table, addition, label, number) for number in range(_TRIES)]
 
     def _generated_check(self, node: Node) -> str:
         column = checked_column(node.raw_expr)
         number = self._checks[column]
         self._checks[column] += 1
-        return generated_name(self._table.name, column, "check", number)
+        return numbered_name(self._table.name, column, "check", number)
 
     def _fits(self, item: Constraint, node: Node, type_: str, keys: tuple[str, ...]) -> bool:
         if item.type != type_:

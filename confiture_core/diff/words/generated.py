@@ -1,7 +1,6 @@
 """The names that PostgreSQL gives to what the author left without one.
 
-makeObjectName() and ChooseIndexColumnNames() of commands/indexcmds.c: `users_email_key`, cut to
-63 bytes, the longer part first.
+ChooseIndexColumnNames() and its neighbours in commands/indexcmds.c.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pglast import ast
 
+from confiture_core.catalog.generated import generated_name
 from confiture_core.diff.words.nodes import Node, is_a
 
 if TYPE_CHECKING:
@@ -19,16 +19,10 @@ if TYPE_CHECKING:
 _LONGEST = 63  # bytes: NAMEDATALEN - 1
 
 
-def generated_name(table: str, addition: str | None, label: str, number: int = 0) -> str:
+def numbered_name(table: str, addition: str | None, label: str, number: int = 0) -> str:
     """Return the name of the `number`th try: `users_email_key`, `users_email_key1`."""
-    label = f"{label}{number or ''}"
-    first, second = table.encode(), (addition or "").encode()
-    room = _LONGEST - len(label) - 1 - (1 if addition else 0)
-    lengths = [len(first), len(second)]
-    while sum(lengths) > room:
-        lengths[0 if lengths[0] > lengths[1] else 1] -= 1
-    parts = [_clip(first, lengths[0]), _clip(second, lengths[1]), label]
-    return "_".join(part for part in parts if part)
+    names = (table, addition) if addition else (table,)
+    return generated_name(*names, label=f"{label}{number or ''}")
 
 
 def column_addition(columns: Iterable[str]) -> str:
@@ -60,10 +54,6 @@ def checked_column(expression: Node) -> str | None:
     """Return the column that a CHECK expression is about, if it is about exactly one."""
     columns = set(_columns(expression))
     return columns.pop() if len(columns) == 1 else None
-
-
-def _clip(name: bytes, length: int) -> str:
-    return name[:length].decode(errors="ignore")
 
 
 def _expression_name(expression: Node) -> str | None:

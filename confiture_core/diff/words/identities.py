@@ -9,7 +9,7 @@ from pglast.enums import FunctionParameterMode
 
 from confiture_core import names
 from confiture_core.catalog.model import Identity
-from confiture_core.diff.words.generated import column_addition, generated_name, index_columns
+from confiture_core.diff.words.generated import column_addition, index_columns, numbered_name
 from confiture_core.diff.words.nodes import Node, is_a
 from confiture_core.diff.words.places import name_parts
 from confiture_core.diff.words.type_names import may_be
@@ -94,7 +94,7 @@ def _index(node: Node, lookup: Lookup, places: Places) -> Identity | None:
     columns = index_columns((*node.indexParams, *(node.indexIncludingParams or ())))
     if columns is None:
         return None
-    tries = (generated_name(table, column_addition(columns), "idx", number) for number in (0, 1))
+    tries = (numbered_name(table, column_addition(columns), "idx", number) for number in (0, 1))
     first, second = (Identity(kind="index", schema=schema, name=name) for name in tries)
     return first if second not in lookup.objects else None
 
@@ -146,14 +146,14 @@ def _operator(node: Node, lookup: Lookup, places: Places) -> Identity | None:
     found = [
         identity
         for identity in lookup.kinds["operator"]
-        if place == (identity.schema, identity.name.partition("(")[0])
+        if place == (identity.schema, identity.name.partition(" (")[0])
         and _is_operator(identity.name, sides)
     ]
     return found[0] if len(found) == 1 else None
 
 
 def _is_operator(name: str, sides: list[Node]) -> bool:
-    written = name.partition("(")[2].removesuffix(")").split(", ")
+    written = name.partition(" (")[2].removesuffix(")").split(", ")
     return len(written) == len(sides) and all(
         may_be(side, type_) if is_a(side, ast.TypeName) else type_ == "NONE"
         for side, type_ in zip(sides, written, strict=True)

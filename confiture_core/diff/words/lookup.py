@@ -43,6 +43,7 @@ class Lookup:
         self.kinds: dict[str, list[Identity]] = defaultdict(list)
         self.by_name: dict[str, list[Identity]] = defaultdict(list)
         self._heirs: dict[Identity, list[Identity]] = defaultdict(list)
+        self._above: dict[Place, list[Identity]] = defaultdict(list)
         self._attached: dict[Identity, list[Identity]] = defaultdict(list)  # by parent
         self._parents: dict[Identity, Identity] = {}
         for identity, item in self.objects.items():
@@ -75,6 +76,10 @@ class Lookup:
         yield from self.indexes[relation.schema, relation.name]
         for member in self.members[relation.schema, relation.name]:
             yield from self.sequences[member]
+
+    def parents(self, table: Place) -> list[Identity]:
+        """Return the tables that a table is a partition of or inherits from."""
+        return self._above[table]
 
     def heirs(self, table: Identity) -> Iterator[Identity]:
         """Yield the tables below a table: its partitions, what inherits from it, and theirs."""
@@ -118,7 +123,9 @@ class Lookup:
             case Table():
                 for parent in item.inherits:
                     self._heirs[parent].append(identity)
+                self._above[identity.schema, identity.name] += item.inherits
             case Partition():
+                self._above[identity.schema, identity.name].append(item.parent)
                 self._heirs[item.parent] += self.existing(
                     replace(identity, kind="table"), replace(identity, kind="foreign table")
                 )

@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from pglast import ast
 from pglast.enums import AlterTableType, ConstrType, ObjectType
 
-from confiture_core.catalog.model import Domain, Enum, Identity, View
+from confiture_core.catalog.model import (
+    Domain,
+    Enum,
+    EventTrigger,
+    Identity,
+    Rule,
+    Trigger,
+    View,
+)
 from confiture_core.diff.words.constraints import declared_constraints
-from confiture_core.diff.words.generated import generated_name
+from confiture_core.diff.words.generated import numbered_name
 from confiture_core.diff.words.identities import find_identity
 from confiture_core.diff.words.nodes import Node, is_a
 from confiture_core.diff.words.places import name_parts
@@ -100,6 +108,13 @@ def _plain_covers(node: Node, identity: Identity, lookup: Lookup) -> Covers:
     return Covers(frozenset({identity}))
 
 
+def _enabled_covers(node: Node, identity: Identity, lookup: Lookup) -> Covers | None:
+    # What is not in its first state takes a statement more, which the words do not have.
+    item = lookup.objects[identity]
+    is_enabled = isinstance(item, EventTrigger | Rule | Trigger) and item.enabled == "O"
+    return Covers(frozenset({identity})) if is_enabled else None
+
+
 def _schema_covers(node: Node, identity: Identity, lookup: Lookup) -> Covers | None:
     return None if node.schemaElts else Covers(frozenset({identity}))
 
@@ -169,7 +184,7 @@ def _domain_covers(node: Node, identity: Identity, lookup: Lookup) -> Covers | N
 def _domain_checks(checks: list[Node], domain: Identity) -> Iterator[Identity]:
     number = 0
     for check in checks:
-        name = check.conname or generated_name(domain.name, None, "check", number)
+        name = check.conname or numbered_name(domain.name, None, "check", number)
         number += not check.conname
         yield replace(domain, kind="domain constraint", member=name)
 
@@ -191,11 +206,14 @@ _COVERS: dict[type[ast.Node], Callable[[Node, Identity, Lookup], Covers | None]]
     ast.CompositeTypeStmt: _composite_covers,
     ast.CreateDomainStmt: _domain_covers,
     ast.CreateEnumStmt: _enum_covers,
+    ast.CreateEventTrigStmt: _enabled_covers,
     ast.CreateSchemaStmt: _schema_covers,
     ast.CreateSeqStmt: _sequence_covers,
     ast.CreateTableAsStmt: _made_by_query,
+    ast.CreateTrigStmt: _enabled_covers,
     ast.DefineStmt: _defined_covers,
     ast.IndexStmt: _index_covers,
+    ast.RuleStmt: _enabled_covers,
     ast.SelectStmt: lambda node, identity, lookup: None,
     ast.ViewStmt: _view_covers,
 }

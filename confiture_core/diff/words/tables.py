@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pglast import ast
 from pglast.enums import ConstrType
 
-from confiture_core.catalog.model import Column, Constraint, Identity, Table
+from confiture_core.catalog.model import Column, Constraint, Default, Identity, Object, Table
 from confiture_core.diff.words.constraints import Declared, declared_constraints
 from confiture_core.diff.words.nodes import Node, is_a
 from confiture_core.diff.words.type_names import SERIAL, may_be
@@ -52,6 +52,8 @@ def table_covers(node: Node, table: Identity, lookup: Lookup, places: Places) ->
     if any(parts[name] is None for name in defined):
         return None
     if any(part.identity is None and not part.is_merged for part in found):
+        return None
+    if not all(_is_as_inherited(columns[name], lookup) for name in inherited - defined.keys()):
         return None
     declared = {table, *(part.identity for part in found if part.identity)}
     declared.update(identity for part in parts.values() if part for identity in part)
@@ -102,13 +104,17 @@ def column_covers(declared: frozenset[Identity], lookup: Lookup) -> Covers:
         if identity.kind == "constraint":
             implied |= constraint_heirs(identity, lookup)
         elif identity.kind in ("column", "default"):
-            implied |= lookup.existing(
-                *(
-                    replace(heir, kind=identity.kind, member=identity.member)
-                    for heir in lookup.heirs(_table(identity, lookup))
-                )
-            )
+            implied |= {*_column_heirs(identity, lookup)}
     return Covers(declared, frozenset(implied - declared))
+
+
+def _column_heirs(identity: Identity, lookup: Lookup) -> Iterator[Identity]:
+    """Yield the columns, or defaults, in the tables below that are the same as the table's own."""
+    for heir in lookup.heirs(_table(identity, lookup)):
+        own = replace(heir, kind=identity.kind, member=identity.member)
+        item = lookup.objects.get(own)
+        if item and _says(item) == _says(lookup.objects[identity]):
+            yield own
 
 
 def constraint_heirs(constraint: Identity, lookup: Lookup) -> frozenset[Identity]:
@@ -143,6 +149,29 @@ def _is_made_so(table: Table, node: Node, lookup: Lookup) -> bool:
 def _is_inherited(column: Column, node: Node) -> bool:
     """Tell whether the table has the column without naming it."""
     return bool(node.ofTypename) or (bool(node.inhRelations) and not column.is_local)
+
+
+def _is_as_inherited(column: Column, lookup: Lookup) -> bool:
+    """Tell whether the column is what a parent has, with its default; as in a composite type."""
+    place = (column.identity.schema, column.identity.name)
+    default = lookup.objects.get(replace(column.identity, kind="default"))
+    parents = lookup.parents(place)
+    if not parents:  # a typed table
+        return not default and (not column.not_null or _is_in_key(column, lookup))
+    is_key = _is_in_key(column, lookup)
+    for parent in parents:
+        above = replace(parent, kind="column", member=column.identity.member)
+        item = lookup.objects.get(above)
+        if item and _says(item, is_key=is_key) == _says(column, is_key=is_key):
+            return _says(lookup.objects.get(replace(above, kind="default"))) == _says(default)
+    return False
+
+
+def _says(item: Object | None, *, is_key: bool = False) -> tuple[object, ...]:
+    """Return what a column or default passes on to the tables below."""
+    if isinstance(item, Column):
+        return (item.type, item.collation, item.not_null or is_key, item.expression)
+    return (item.expression,) if isinstance(item, Default) else ()
 
 
 def _inherited(

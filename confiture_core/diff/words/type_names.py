@@ -61,7 +61,7 @@ def may_be(node: Node, written: str) -> bool:
         return False
     if name == "interval":
         return base.startswith("interval")
-    return base in _WRITTEN.get(name, (names.quote(name),))
+    return base in _WRITTEN.get(name, (name, names.quote(name)))
 
 
 def split_signature(signature: str) -> tuple[str, tuple[str, ...]]:
