@@ -1,1 +1,121 @@
-"""The hooks pytest loads."""
+"""The hooks pytest loads.
+
+Nothing here, nor in what this imports, imports psycopg or pglast: a run that uses no fixture of
+ours pays for neither.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_confiture import report
+from pytest_confiture.fixtures import (
+    _confiture_supply,
+    confiture_database,
+    confiture_db,
+    confiture_environment,
+    confiture_server,
+    seeded_db,
+)
+from pytest_confiture.options import ISOLATIONS, KEEP, add_options, choice, flag, option
+from pytest_confiture.state import STATE, TEST, State, TestState
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+__all__ = [
+    "_confiture_supply",
+    "confiture_database",
+    "confiture_db",
+    "confiture_environment",
+    "confiture_server",
+    "seeded_db",
+]
+
+_OUTPUT = "confiture_account"
+_MARKER = (
+    "confiture(env, seeds, schema_only, isolation): what the databases of a test are made of: "
+    "the environment, more seed files, no seeds at all; and how they are brought back: auto, "
+    "database, transaction"
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the options."""
+    add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker, check the settings, and collect migrations if asked to."""
+    config.addinivalue_line("markers", _MARKER)
+    config.stash[STATE] = State()
+    choice(config, "keep", KEEP)
+    choice(config, "isolation", ISOLATIONS)
+    if option(config, "verify_migrations"):
+        from pytest_confiture import items
+
+        config.pluginmanager.register(items, "confiture-items")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server that the workers shared."""
+    state = config.stash.get(STATE, None)
+    if state is not None and state.desk is not None:
+        state.desk.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note that a test failed; add what there is to say of its databases."""
+    made = yield
+    test = item.stash.setdefault(TEST, TestState())
+    test.has_failed = test.has_failed or made.failed
+    if made.when == "teardown":
+        made.sections.extend((report.TEARDOWN_SECTION, text) for text in test.sections)
+    return made
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Send what this process asked of its supply to the one that reports it."""
+    state = session.config.stash[STATE]
+    if state.supply is not None:
+        account = report.account(state.supply)
+        state.accounts.append(account)
+        output = getattr(session.config, "workeroutput", None)
+        if output is not None:
+            output[_OUTPUT] = account
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was built and what the databases cost."""
+    config = terminalreporter.config
+    accounts = config.stash[STATE].accounts
+    if not accounts:
+        return
+    if terminalreporter.verbosity >= 0:
+        report.write_summary(terminalreporter, accounts)
+    if flag(config, "timings"):
+        report.write_timings(terminalreporter, accounts)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist where to ask for the server."""
+    from pytest_confiture.servers import WORKER_INPUT, Desk
+
+    state = node.config.stash[STATE]
+    if state.desk is None:
+        state.desk = Desk(node.config)
+    node.workerinput[WORKER_INPUT] = state.desk.address
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Receive what a worker of pytest-xdist asked of its supply."""
+    account = getattr(node, "workeroutput", {}).get(_OUTPUT)
+    if account is not None:
+        node.config.stash[STATE].accounts.append(account)

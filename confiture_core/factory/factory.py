@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import psycopg
@@ -61,27 +62,24 @@ class Factory:
 
     @property
     def templates(self) -> tuple[Template, ...]:
-        """The templates asked for so far, as they were found or built."""
-        return tuple(self._templates.values())
+        """The templates that were needed so far, as they were found or built."""
+        needed: dict[str, Template] = {}
+        for template in self._templates.values():
+            for one in _lineage(template):
+                if one.name not in needed or not one.is_hit:
+                    needed[one.name] = one
+        return tuple(needed.values())
 
     def template(self, layer: Layer) -> Template:
         """Give the template of a layer, building it if the server has none.
 
         A build that failed is not tried again by the same factory.
         """
-        digest = layer.digest
-        if digest in self._failures:
-            first = self._failures[digest]
-            raise TemplateError(
-                first.message, path=first.path, line=first.line, hint="it failed before in this run"
+        if layer.digest not in self._templates:
+            self._templates[layer.digest] = layers.ensure(
+                self._maintenance, self.server, self._built_once(layer)
             )
-        if digest not in self._templates:
-            try:
-                self._templates[digest] = layers.ensure(self._maintenance, self.server, layer)
-            except ConfitureError as exc:
-                self._failures[digest] = exc
-                raise
-        return self._templates[digest]
+        return self._templates[layer.digest]
 
     def take(self, layer: Layer, *, shown: str = "", isolation: Isolation = "auto") -> Clone:
         """Hand out a database that is exactly as the layer left it."""
@@ -90,7 +88,7 @@ class Factory:
         try:
             taken = self._take(layer, handling)
         except (psycopg.OperationalError, DatabaseError, TemplateError):
-            if layer.digest in self._failures:
+            if self._failures:
                 raise
             # The server was restarted, or the template dropped by hand: start over, once.
             self._forget()
@@ -145,6 +143,24 @@ class Factory:
             self._connection = databases.connect_maintenance(self.server)
             reap(self._connection)
         return self._connection
+
+    def _built_once(self, layer: Layer) -> Layer:
+        """Give the layer with builds that, once they failed, fail as before."""
+        parent = self._built_once(layer.parent) if layer.parent else None
+        return replace(layer, parent=parent, build=partial(self._build, layer))
+
+    def _build(self, layer: Layer, connection: Connection) -> None:
+        digest = layer.digest
+        if digest in self._failures:
+            first = self._failures[digest]
+            raise TemplateError(
+                first.message, path=first.path, line=first.line, hint="it failed before in this run"
+            )
+        try:
+            layers.fill_layer(layer, connection)
+        except ConfitureError as exc:
+            self._failures[digest] = exc
+            raise
 
     def _take(self, layer: Layer, handling: Handling) -> Clone:
         template = self.template(layer)
@@ -209,3 +225,8 @@ class Factory:
         self._templates.clear()
         if self._connection is not None:
             self._connection.close()
+
+
+def _lineage(template: Template) -> tuple[Template, ...]:
+    parents = _lineage(template.parent) if template.parent else ()
+    return (*parents, template)

@@ -77,7 +77,8 @@ class Template:
     name: str
     layer: Layer
     attributes: Attributes
-    build_s: float | None  # None: it was there
+    build_s: float | None = None  # None: it was there
+    parent: Template | None = None  # as it was found when this one was built
 
     @property
     def is_hit(self) -> bool:
@@ -99,7 +100,7 @@ def ensure(connection: Connection, server: Server, layer: Layer) -> Template:
     digest = _digest([_FORMAT, layer.digest, _surroundings(connection)])
     name = f"confiture_layer_{digest[:20]}"
     _lock(connection, "pg_advisory_lock_shared", USE_LOCKS, name)
-    build_s = None
+    build_s = parent = None
     if not _is_complete(connection, name, digest):
         parent = ensure(connection, server, layer.parent) if layer.parent else None
         with _building(connection, name):
@@ -111,7 +112,15 @@ def ensure(connection: Connection, server: Server, layer: Layer) -> Template:
         layer=layer,
         attributes=read_attributes(connection, name),
         build_s=build_s,
+        parent=parent,
     )
+
+
+def fill_layer(layer: Layer, connection: Connection) -> None:
+    """Put the contents of a layer into a database that holds its parent's."""
+    if layer.build is None:
+        raise TemplateError(f'the layer "{layer.shown or layer.kind}" has nothing to build it with')
+    layer.build(connection)
 
 
 def lock_key(name: str) -> int:
@@ -201,10 +210,8 @@ def _build(connection: Connection, server: Server, layer: Layer, site: _Site) ->
 
 
 def _fill(server: Server, layer: Layer, name: str) -> None:
-    if layer.build is None:
-        raise TemplateError(f'the layer "{layer.shown or layer.kind}" has nothing to build it with')
     with databases.connect(server, name) as building:
-        layer.build(building)
+        fill_layer(layer, building)
     with databases.connect(server, name) as building:
         tables = building.execute(_TABLES_WITH_ROWS).fetchall()
         if tables:

@@ -1,0 +1,178 @@
+"""The database a test has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, LiteralString
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+from psycopg.pq import ConnStatus, PipelineStatus, TransactionStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from psycopg import sql
+    from psycopg.pq.abc import PGconn
+
+    Query = LiteralString | bytes | sql.SQL | sql.Composed
+
+    from confiture_core.factory.clones import Clone
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
+Cursor = psycopg.Cursor[tuple[Any, ...]]
+
+
+class _Connection(psycopg.Connection[tuple[Any, ...]]):
+    """A connection that is looked at before it is closed."""
+
+    before_close: Callable[[PGconn], None] | None = None
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self.before_close is not None and not self.closed:
+            self.before_close(self.pgconn)
+        super().close()
+
+
+class _AsyncConnection(psycopg.AsyncConnection[tuple[Any, ...]]):
+    """The same for async."""
+
+    before_close: Callable[[PGconn], None] | None = None
+
+    async def close(self) -> None:
+        """Close the connection."""
+        if self.before_close is not None and not self.closed:
+            self.before_close(self.pgconn)
+        await super().close()
+
+
+class Database:
+    """A database of the test's own, and the ways into it.
+
+    The connections it gives out are closed after the test.
+    """
+
+    def __init__(self, clone: Clone) -> None:
+        self.clone = clone
+        self._connections: list[_Connection | _AsyncConnection] = []
+
+    def __repr__(self) -> str:
+        return f"<Database {self.name}>"
+
+    @property
+    def name(self) -> str:
+        """The name of the database."""
+        return self.clone.name
+
+    @property
+    def host(self) -> str:
+        """The name or address of the server, or the directory of its socket."""
+        return self.clone.server.host
+
+    @property
+    def port(self) -> int:
+        """The port of the server."""
+        return self.clone.server.port
+
+    @property
+    def user(self) -> str:
+        """The user the database belongs to."""
+        return self.clone.server.user
+
+    @property
+    def password(self) -> str | None:
+        """The password of the user, if the server asks for one."""
+        return self.clone.server.password
+
+    @property
+    def conninfo(self) -> str:
+        """The connection string as libpq reads it."""
+        return self.clone.server.conninfo(self.name)
+
+    @property
+    def url(self) -> str:
+        """The connection as a URL: `postgresql://…`."""
+        return self.clone.server.url(self.name)
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The environment variables by which libpq and its programs find the database."""
+        found = {
+            "PGHOST": self.host,
+            "PGPORT": str(self.port),
+            "PGUSER": self.user,
+            "PGDATABASE": self.name,
+        }
+        return found | ({"PGPASSWORD": self.password} if self.password else {})
+
+    def connect(self, *, role: str | None = None, **options: Any) -> Connection:
+        """Open a connection; with a role, one that has this role's rights and no more."""
+        connection = _Connection.connect(self._conninfo(role, options), **_python_options(options))
+        self._add(connection)
+        return connection
+
+    async def aconnect(self, *, role: str | None = None, **options: Any) -> AsyncConnection:
+        """Open an async connection, under whichever event loop runs this."""
+        connection = await _AsyncConnection.connect(
+            self._conninfo(role, options), **_python_options(options)
+        )
+        self._add(connection)
+        return connection
+
+    def execute(
+        self, query: Query, params: Sequence[Any] | Mapping[str, Any] | None = None
+    ) -> Cursor:
+        """Run one statement and commit it, on a connection of its own."""
+        return self.clone.session.execute(query, params)
+
+    def close(self) -> None:
+        """Close the connections given out."""
+        for connection in self._connections:
+            if not connection.closed:
+                self._let_go(connection.pgconn)
+            # Of async ones, too: their loop may be gone, and there is nothing to wait for.
+            connection.pgconn.finish()
+        self._connections.clear()
+
+    def _add(self, connection: _Connection | _AsyncConnection) -> None:
+        self._connections.append(connection)
+        self.clone.known_sessions.add(connection.info.backend_pid)
+        connection.before_close = self._let_go
+
+    def _let_go(self, connection: PGconn) -> None:
+        if not _is_counted(connection):
+            self.clone.is_counted = False
+
+    def _conninfo(self, role: str | None, options: dict[str, Any]) -> str:
+        parameters = {key: value for key, value in options.items() if key not in _PYTHON_OPTIONS}
+        if role is not None:
+            # Not SET ROLE: RESET ROLE and DISCARD ALL lead back to it.
+            escaped = role.replace("\\", "\\\\").replace(" ", "\\ ")
+            given = parameters.get("options")
+            parameters["options"] = f"{given} -c role={escaped}" if given else f"-c role={escaped}"
+        return make_conninfo(self.conninfo, **parameters)
+
+
+# What psycopg.connect takes besides libpq's parameters.
+_PYTHON_OPTIONS = frozenset(
+    {"autocommit", "context", "cursor_factory", "prepare_threshold", "row_factory"}
+)
+
+
+def _python_options(options: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in options.items() if key in _PYTHON_OPTIONS}
+
+
+def _is_counted(connection: PGconn) -> bool:
+    """Say whether PostgreSQL counted what was written; a superuser can switch that off."""
+    if connection.status != ConnStatus.OK:
+        return True
+    if (
+        connection.transaction_status == TransactionStatus.ACTIVE
+        or connection.pipeline_status != PipelineStatus.OFF
+    ):
+        return False
+    if connection.transaction_status != TransactionStatus.IDLE:
+        connection.exec_(b"rollback")
+    return connection.exec_(b"show track_counts").get_value(0, 0) == b"on"

@@ -1,0 +1,196 @@
+"""The server of a test session: one for all workers of pytest-xdist.
+
+A server of our own is started by the process that the workers belong to, when the first of them
+asks, and ends with it. They ask through a socket only their user can open.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import tempfile
+import threading
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pytest_confiture.options import option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pytest
+
+    from confiture_core.server import Server
+
+WORKER_INPUT = "confiture_desk"
+
+
+@contextmanager
+def session_server(config: pytest.Config) -> Iterator[Server]:
+    """Give the server that the options or the environment name, else one of our own."""
+    from confiture_core.server import find_server
+    from confiture_core.server.find import named_server
+
+    pg_ctl = _exec_option(config)
+    url = option(config, "server_url") or _postgresql_url(config)
+    # A program named on the command line is meant to be started, whatever the environment names.
+    environ = {} if pg_ctl and not url else os.environ
+    named = named_server(environ=environ, url=url)
+    desk = getattr(config, "workerinput", {}).get(WORKER_INPUT)
+    if named is not None:
+        yield named
+    elif desk is not None:
+        yield _ask(desk)
+    else:
+        with find_server(environ=_own_environ(os.environ), pg_ctl=pg_ctl) as server:
+            yield server
+
+
+@contextmanager
+def fixture_server(fixture: Any, name: str) -> Iterator[Server]:
+    """Give the server behind one of pytest-postgresql's process or no-process fixtures."""
+    from psycopg.conninfo import make_conninfo
+
+    from confiture_core.server import read_server
+
+    yield read_server(
+        make_conninfo(
+            host=fixture.host,
+            port=fixture.port,
+            user=fixture.user,
+            password=fixture.password or None,
+            options=fixture.options or None,
+        ),
+        source=f"the fixture {name}",
+    )
+
+
+class Desk:
+    """Where workers ask for the server; it is found or started for the first of them."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        # Short: the path of a socket has 107 bytes at most, and pytest's own folders are deep.
+        self._folder = Path(tempfile.mkdtemp(prefix="confiture-"))
+        self._listener = socket.socket(socket.AF_UNIX)
+        self.address = str(self._folder / "desk")
+        self._listener.bind(self.address)
+        self._listener.listen(64)
+        self._thread = threading.Thread(target=self._serve, name="confiture desk", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop the server if it was started, and stop answering."""
+        with suppress_connection_errors(), socket.socket(socket.AF_UNIX) as caller:
+            caller.connect(self.address)
+            caller.sendall(b"close\n")
+        self._thread.join()
+        self._listener.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _serve(self) -> None:
+        with ExitStack() as stack:
+            answer = None
+            while True:
+                caller, _ = self._listener.accept()
+                with caller, suppress_connection_errors():
+                    if caller.makefile().readline() == "close\n":
+                        return
+                    answer = answer or self._find(stack)
+                    caller.sendall(answer)
+
+    def _find(self, stack: ExitStack) -> bytes:
+        from confiture_core.errors import ConfitureError
+
+        try:
+            server = stack.enter_context(session_server(self._config))
+        except ConfitureError as exc:
+            failure = {"message": str(exc), "detail": exc.detail, "hint": exc.hint}
+            return json.dumps({"failure": failure}).encode()
+        return json.dumps({"server": asdict(server)}).encode()
+
+
+@contextmanager
+def suppress_connection_errors() -> Iterator[None]:
+    """Pass over that the other side is gone: it is no longer interested."""
+    try:
+        yield
+    except ConnectionError:
+        pass
+    except FileNotFoundError:
+        pass
+
+
+def _ask(address: str) -> Server:
+    from confiture_core.errors import ServerError
+    from confiture_core.server import Server
+
+    try:
+        with socket.socket(socket.AF_UNIX) as asking:
+            asking.connect(address)
+            asking.sendall(b"server\n")
+            answer = json.loads(asking.makefile().read())
+    except (OSError, ValueError) as exc:
+        raise ServerError(
+            "the process that started this worker cannot be asked for its server",
+            detail=str(exc),
+            hint="for workers on other machines, name a server they all reach: "
+            "--confiture-server-url",
+        ) from exc
+    if "failure" in answer:
+        raise ServerError(**answer["failure"])
+    facts = answer["server"]
+    facts["parameters"] = tuple(map(tuple, facts["parameters"]))
+    return Server(**facts)
+
+
+def _exec_option(config: pytest.Config) -> Path | None:
+    given = _postgresql_option(config, "exec")
+    return Path(given) if given else None
+
+
+def _postgresql_url(config: pytest.Config) -> str | None:
+    """Read from pytest-postgresql's options which running server is meant, if one is."""
+    from psycopg.conninfo import make_conninfo
+
+    given = {name: _postgresql_option(config, name) for name in ("host", "port")}
+    if not any(given.values()):
+        return None
+    for name in ("user", "password", "options"):
+        given[name] = _postgresql_option(config, name)
+    return make_conninfo(
+        host=given["host"] or "127.0.0.1",
+        port=given["port"] or "5432",
+        user=given["user"] or "postgres",
+        password=given["password"],
+        options=given["options"] or None,
+        dbname=_postgresql_option(config, "maintenance_dbname") or "postgres",
+    )
+
+
+def _postgresql_option(config: pytest.Config, name: str) -> str | None:
+    """Read an option of pytest-postgresql, only if someone set it."""
+    key = f"postgresql_{name}"
+    value = config.getoption(key, None)
+    # Its ini keys have defaults. Only what the file holds was meant; pytest 9 has a property of
+    # the old name, which warns.
+    try:
+        in_file = vars(config)["_inicfg"]
+    except KeyError:
+        in_file = config.inicfg
+    if value is None and key in in_file:
+        value = config.getini(key)
+    return str(value) if value else None
+
+
+def _own_environ(environ: Mapping[str, str]) -> dict[str, str]:
+    """Leave out what names a server: that was looked at before."""
+    return {
+        name: value
+        for name, value in environ.items()
+        if not name.startswith("PG") and name != "CONFITURE_SERVER_URL"
+    }

@@ -1,0 +1,216 @@
+"""A run says what it does, fails where it cannot do it, and costs nothing where it is not used."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from confiture_core.factory.inventory import list_databases
+
+if TYPE_CHECKING:
+    from confiture_core.factory.databases import Connection
+    from confiture_core.server import Server
+
+pytest_plugins = ["pytester"]
+
+
+def test_without_a_server_the_run_fails(
+    pantry: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONFITURE_SERVER_URL", "postgresql://nobody:secret@127.0.0.1:1/")
+    pantry.makepyfile("def test_one(confiture_db): pass\ndef test_two(seeded_db): pass")
+
+    result = pantry.runpytest_subprocess()
+
+    result.assert_outcomes(errors=2)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["the server named by CONFITURE_SERVER_URL cannot be used:*"])
+    result.stdout.no_fnmatch_line("*secret*")
+    result.stdout.no_fnmatch_line("*Traceback*")
+
+
+def test_a_project_without_environments_is_an_error(
+    pytester: pytest.Pytester, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONFITURE_SERVER_URL", server.url())
+    pytester.makepyfile("def test_one(confiture_db): pass")
+
+    result = pytester.runpytest_subprocess()
+
+    result.assert_outcomes(errors=1)
+    result.stdout.no_fnmatch_line("*Traceback*")
+
+
+def test_sql_that_fails_is_named_by_file_and_line(pantry: pytest.Pytester) -> None:
+    (pantry.path / "db/schema/20_taste.sql").write_text("CREATE TABLE taste (\n    stars txt\n);\n")
+    pantry.makepyfile("def test_one(confiture_db): pass\ndef test_two(seeded_db): pass")
+
+    result = pantry.runpytest_subprocess()
+
+    result.assert_outcomes(errors=2)
+    result.stdout.fnmatch_lines(
+        [
+            'db/schema/20_taste.sql:2: type "txt" does not exist',
+            'db/schema/20_taste.sql:2: type "txt" does not exist',
+            "hint: it failed before in this run",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*Traceback*")
+
+    (pantry.path / "db/schema/20_taste.sql").write_text("CREATE TABLE taste (stars text)")
+    (pantry.path / "db/seeds/test/10_taste.sql").unlink()
+    pantry.runpytest_subprocess().assert_outcomes(passed=2)
+
+
+def test_a_failed_test_keeps_its_database_and_says_how_to_open_it(
+    pantry: pytest.Pytester, maintenance: Connection
+) -> None:
+    pantry.makepyfile(
+        """
+        def test_passes(confiture_db): pass
+
+        def test_fails(confiture_db):
+            confiture_db.execute("insert into jam (fruit) values ('pear')")
+            assert False
+        """
+    )
+
+    result = pantry.runpytest_subprocess("--confiture-keep=failed")
+
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["kept: confiture_clone_*", "open: PGHOST=* psql"])
+    kept = [database for database in list_databases(maintenance) if database.mark.kept]
+    line = re.search(r"^open: (.*)$", result.stdout.str(), re.MULTILINE)
+    assert line is not None
+    shown = subprocess.run(
+        f"{line[1]} -XAtc 'select fruit from jam'",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shown.stdout == "pear\n"
+    assert [database.name in line[1] for database in kept] == [True]
+
+
+@pytest.mark.pg(">= 15")
+def test_a_failed_test_says_what_it_had_changed(pantry: pytest.Pytester) -> None:
+    pantry.makepyfile(
+        """
+        def test_fails(seeded_db):
+            seeded_db.execute("insert into jam (fruit) values ('pear')")
+            seeded_db.execute("delete from taste")
+            assert False
+        """
+    )
+
+    result = pantry.runpytest_subprocess()
+
+    result.stdout.fnmatch_lines(
+        ["changed in confiture_clone_*: jam +1 ~0 -0, taste +0 ~0 -2, sequence jam_id_seq"]
+    )
+
+
+def test_timings_say_what_each_database_cost(pantry: pytest.Pytester) -> None:
+    pantry.makepyfile("def test_one(confiture_db): pass")
+
+    result = pantry.runpytest_subprocess("--confiture-timings")
+
+    result.stdout.fnmatch_lines(["* ms cloned, * ms * test_*.py::test_one"])
+
+
+def test_a_run_that_uses_no_fixture_of_ours_imports_no_driver_and_says_nothing(
+    pantry: pytest.Pytester,
+) -> None:
+    pantry.makepyfile(
+        """
+        import sys
+
+        def test():
+            heavy = {"psycopg", "pglast", "yaml", "confiture_core"}
+            assert not heavy & set(sys.modules)
+        """
+    )
+
+    # pytest-postgresql imports psycopg at start.
+    result = pantry.runpytest_subprocess("-p", "no:postgresql", "-p", "no:pytest_postgresql")
+
+    result.assert_outcomes(passed=1)
+    result.stdout.no_fnmatch_line("*= confiture =*")
+
+
+def test_workers_share_the_one_server_of_our_own(
+    pantry: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CONFITURE_SERVER_URL")
+    pantry.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.parametrize("again", range(6))
+        def test(seeded_db, again):
+            seeded_db.execute("insert into jam (fruit) values ('pear')")
+            assert seeded_db.execute("select count(*) from jam").fetchone() == (3,)
+        """
+    )
+
+    result = pantry.runpytest_subprocess("-n2")
+
+    result.assert_outcomes(passed=6)
+    result.stdout.fnmatch_lines(["server: PostgreSQL *, ephemeral *", "layer: schema*built*"])
+    assert len(re.findall("^server:", result.stdout.str(), re.MULTILINE)) == 1
+
+
+def test_the_server_of_a_fixture_of_pytest_postgresql_is_used(
+    pantry: pytest.Pytester, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONFITURE_SERVER_URL", "postgresql://nobody@127.0.0.1:1/")
+    pantry.makeini("[pytest]\nconfiture_postgresql_fixture = postgresql_noproc\n")
+    pantry.makepyfile("def test(confiture_db): confiture_db.execute('select 1')")
+
+    result = pantry.runpytest_subprocess(*_noproc(server))
+
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["server: PostgreSQL *, the fixture postgresql_noproc"])
+
+
+def test_the_options_of_pytest_postgresql_name_the_server(
+    pantry: pytest.Pytester, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONFITURE_SERVER_URL", "postgresql://nobody@127.0.0.1:1/")
+    pantry.makepyfile("def test(confiture_db): confiture_db.execute('select 1')")
+
+    pantry.runpytest_subprocess(*_noproc(server)).assert_outcomes(passed=1)
+
+
+def test_the_program_of_pytest_postgresql_is_started(
+    pantry: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONFITURE_SERVER_URL", "postgresql://nobody@127.0.0.1:1/")
+    pantry.makepyfile("def test(confiture_db): pass")
+
+    result = pantry.runpytest_subprocess("--postgresql-exec=/nowhere/bin/pg_ctl")
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*/nowhere/bin*"])
+
+
+def test_a_wrong_setting_is_an_error_of_usage(pantry: pytest.Pytester) -> None:
+    pantry.makeini("[pytest]\nconfiture_keep = sometimes\n")
+
+    result = pantry.runpytest_subprocess()
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(['*confiture_keep = "sometimes" is none of failed, all'])
+
+
+def _noproc(server: Server) -> list[str]:
+    arguments = [
+        f"--postgresql-host={server.host}",
+        f"--postgresql-port={server.port}",
+        f"--postgresql-user={server.user}",
+    ]
+    return [*arguments, *([f"--postgresql-password={server.password}"] if server.password else [])]

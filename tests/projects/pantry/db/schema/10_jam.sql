@@ -1,0 +1,4 @@
+CREATE TABLE jam (
+    id SERIAL PRIMARY KEY,
+    fruit TEXT NOT NULL
+);

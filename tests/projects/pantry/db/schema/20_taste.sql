@@ -1,0 +1,4 @@
+CREATE TABLE taste (
+    jam_id INTEGER NOT NULL REFERENCES jam (id),
+    stars INTEGER NOT NULL CHECK (stars BETWEEN 1 AND 5)
+);

@@ -1,0 +1,1 @@
+INSERT INTO jam (fruit) VALUES ('plum'), ('fig');

@@ -1,0 +1,1 @@
+INSERT INTO taste SELECT id, 4 FROM jam;
