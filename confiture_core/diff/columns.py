@@ -269,7 +269,7 @@ def continue_from_rows(sequence: Sequence | None, column: Identity, context: Con
 def _alter_settings(old: Column, new: Column, context: Context) -> tuple[Step, ...]:
     steps = []
     if old.storage != new.storage:
-        steps.append(_action(new, context, f"SET STORAGE {new.storage or 'DEFAULT'}"))
+        steps.append(_action(new, context, f"SET STORAGE {_storage(new, context)}"))
     if old.compression != new.compression:
         steps.append(_action(new, context, f"SET COMPRESSION {new.compression or 'default'}"))
     if old.statistics != new.statistics:
@@ -281,6 +281,14 @@ def _alter_settings(old: Column, new: Column, context: Context) -> tuple[Step, .
         text = alter_options(old.server_options, new.server_options)
         steps.append(_action(new, context, f"OPTIONS ({text})"))
     return tuple(steps)
+
+
+def _storage(column: Column, context: Context) -> str:
+    """Return the storage in a word that the server knows: DEFAULT came with PostgreSQL 16."""
+    if column.storage or context.new.server_version >= 160000:
+        return column.storage or "DEFAULT"
+    # Only types of variable length take another storage; these are the ones not EXTENDED.
+    return "MAIN" if casts.base_name(column.type) in ("numeric", "inet", "cidr") else "EXTENDED"
 
 
 def set_and_reset(old: tuple[str, ...], new: tuple[str, ...]) -> list[str]:

@@ -108,7 +108,15 @@ class _Spread:
             if alter(old[identity], new[identity], self.context) is None:
                 self._replace(identity)
             elif _changes_type(old[identity], new[identity]):
-                self._follow(identity, "retyped")
+                self._change_type(identity)
+
+    def _change_type(self, identity: Identity) -> None:
+        composite = replace(identity, kind="type", member="")
+        users = (self.context.old.objects.get(user) for user in self._dependents.get(composite, ()))
+        if composite in self.context.old.objects and any(isinstance(u, Column) for u in users):
+            self._replace(composite)  # ALTER ATTRIBUTE refuses while a table uses the type
+        else:
+            self._follow(identity, "retyped")
 
     def _replace(self, identity: Identity) -> None:
         if identity not in self.replaced:
@@ -126,11 +134,7 @@ class _Spread:
     def _react(self, identity: Identity, cause: Identity, reason: Reason) -> None:
         item = self.context.old.objects[identity]
         if isinstance(item, RelationColumn):
-            view = _relation(identity, self.context.old, ("view", "materialized view"))
-            if view and cause != view and reason != "gone":
-                self._replace(view)
-            elif view and cause == view and reason == "replaced":
-                self._replace(identity)
+            self._react_relation_column(identity, cause, reason)
             return
         if isinstance(item, Column):
             self._react_column(item, cause, reason)
@@ -145,6 +149,13 @@ class _Spread:
             case "retyped":
                 if self._breaks(item, cause):
                     self._replace(identity)
+
+    def _react_relation_column(self, identity: Identity, cause: Identity, reason: Reason) -> None:
+        relation = _relation(identity, self.context.old, ("view", "materialized view", "type"))
+        if relation and cause == relation and reason == "replaced":
+            self._replace(identity)
+        elif relation and cause != relation and reason != "gone":
+            self._replace(relation)
 
     def _react_column(self, column: Column, cause: Identity, reason: Reason) -> None:
         identity = column.identity

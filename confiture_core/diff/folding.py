@@ -80,7 +80,9 @@ class _Folder:
             return  # the table's own statement makes it
         for covered in words.covers:
             key = (covered, "create")
-            if covered != identity and key in self.operations and self.leader(home) != key:
+            if covered == identity or key not in self.operations or key in self.homes:
+                continue
+            if self.leader(home) != key:
                 self.homes[key] = home
 
     def fold_creation(self, operation: Operation) -> None:
@@ -148,9 +150,8 @@ class _Folder:
                 return
         if constraint.parent is not None or (constraint.is_inherited and not constraint.is_local):
             parent = (constraint.parent, "create") if constraint.parent else None
-            home = parent if parent in self.operations else None
-            home = home or self._parent_member(identity, "create")
-            self._fold(operation, home or self._table_or_place(identity))
+            home = self._table_or_place(identity) or (parent if parent in self.operations else None)
+            self._fold(operation, home or self._parent_member(identity, "create"))
             return
         table = self._relation(identity)
         if constraint.type == "f" or table is None or not constraint.is_valid:
@@ -193,15 +194,15 @@ class _Folder:
             self._fold(operation, self._maker(item, operation))
 
     def _maker(self, item: IndexPartition, operation: Operation) -> Key | None:
-        parent = (item.parent, "create")
-        if parent in self.operations and parent != operation.key:
-            return parent
         member = item.child
         if member.kind == "index":
             index = self.context.new.objects.get(member)
             if not isinstance(index, Index):
                 return None
             member = replace(index.table, member="x")
+        parent = (item.parent, "create")
+        if parent in self.operations and parent != operation.key:
+            return self._relation(member) or parent
         return self._table_or_place(member)
 
     def _fold_serial(self, operation: Operation, owner: SequenceOwner) -> None:
@@ -269,16 +270,11 @@ class _Folder:
         tie = self.operations.get((replace(identity, kind="constraint partition"), "drop"))
         if tie and isinstance(tie.old, IndexPartition):
             parent = (tie.old.parent, "drop")
-        if parent and parent in self.operations:
-            self._fold(operation, parent)
-            return
-        if constraint.is_inherited and not constraint.is_local:
-            self._fold(operation, self._parent_member(identity, "drop"))
-        if operation.key in self.homes:
-            return
-        table = self._relation(identity, "drop")
-        if table:
-            self._fold(operation, table)
+        home = self._relation(identity, "drop") or (parent if parent in self.operations else None)
+        if home is None and constraint.is_inherited and not constraint.is_local:
+            home = self._parent_member(identity, "drop")
+        if home:
+            self._fold(operation, home)
             return
         self._fold_with_column(operation, identity, constraint.columns)
 
@@ -295,15 +291,11 @@ class _Folder:
 
     def _fold_dropped_index(self, operation: Operation, index: Index) -> None:
         tie = self.operations.get((replace(index.identity, kind="index partition"), "drop"))
-        if tie and isinstance(tie.old, IndexPartition):
-            parent = (tie.old.parent, "drop")
-            if parent in self.operations:
-                self._fold(operation, parent)
+        parent = (tie.old.parent, "drop") if tie and isinstance(tie.old, IndexPartition) else None
+        for home in ((index.table, "drop"), parent):
+            if home in self.operations:
+                self._fold(operation, home)
                 return
-        table = (index.table, "drop")
-        if table in self.operations:
-            self._fold(operation, table)
-            return
         columns = tuple(
             referenced.member
             for referenced in self._referenced(index.identity, "column")

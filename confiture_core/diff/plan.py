@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from confiture_core import graph
 from confiture_core.catalog.model import Constraint, Default, Identity, Object
 from confiture_core.diff import folding
+from confiture_core.diff.facts import Partition
 from confiture_core.diff.operation import Context, Operation, Step
 from confiture_core.diff.rendering import Group, render
 from confiture_core.diff.words import Words
@@ -114,6 +115,11 @@ class _Planner:
 
     def _unfold(self, cycle: graph.Cycle, groups: Mapping[Key, Group]) -> None:
         """Take back the folds of the cycle's groups, or, when there are none, give up."""
+        quoted = [key[0] for key in cycle.vertices if key[0] in self.words and key[1] == "create"]
+        for identity in quoted:
+            del self.words[identity]
+        if quoted:
+            return
         members = [
             operation.key
             for key in cycle.vertices
@@ -121,10 +127,7 @@ class _Planner:
             if isinstance(operation.old or operation.new, Constraint | Default)
             and operation.key not in self.unfolded
         ]
-        quoted = [key[0] for key in cycle.vertices if key[0] in self.words and key[1] == "create"]
-        for identity in quoted:
-            del self.words[identity]
-        if not members and not quoted:
+        if not members:
             objects = ", ".join(str(key[0]) for key in cycle.vertices)
             raise Unsupported(
                 f"cannot order the changes of {objects}: each has to come before the other",
@@ -197,7 +200,32 @@ def _edges(
         if mine and its:
             _order_new(mine, its, order)
     _order_same_names(operations, actions, order)
+    _order_partitions(operations, order)
     return after
+
+
+def _order_partitions(operations: tuple[Operation, ...], order: _Order) -> None:
+    """A partition that changes its bound shares its parent's changes, and leaves before others come."""
+    leaving: dict[Identity, list[Operation]] = defaultdict(list)
+    coming: dict[Identity, list[Operation]] = defaultdict(list)
+    for operation in operations:
+        place = operation.old or operation.new
+        if isinstance(place, Partition):
+            side = leaving if operation.action == "drop" else coming
+            side[place.parent].append(operation)
+    for parent, places in leaving.items():
+        for operation in coming.get(parent, ()):
+            for place in places:
+                order(place, operation)
+    moving = {
+        parent: [place for place in places if any(o.identity == place.identity for o in coming[parent])]
+        for parent, places in leaving.items()
+    }
+    for operation in operations:
+        table = replace(operation.identity, kind="table", member="")
+        is_shared = operation.identity.kind in ("column", "default", "constraint")
+        for place in moving.get(table, ()) if is_shared else ():
+            order(operation, place)
 
 
 def _order_old(mine: dict[str, Operation], its: dict[str, Operation], order: _Order) -> None:

@@ -72,7 +72,9 @@ def owner_step(sequence: Sequence, context: Context) -> Step:
 def _create(sequence: Sequence, context: Context) -> tuple[Step, ...]:
     unlogged = "UNLOGGED " if sequence.persistence == "u" else ""
     type_ = "" if sequence.type == "bigint" else f"AS {sequence.type}"
-    words = f"CREATE {unlogged}SEQUENCE {context.name(sequence.identity)} {type_} {options(sequence)}"
+    words = (
+        f"CREATE {unlogged}SEQUENCE {context.name(sequence.identity)} {type_} {options(sequence)}"
+    )
     return (Step(sql=" ".join(words.split())),)
 
 
@@ -88,10 +90,21 @@ def _alter(old: Sequence, new: Sequence, context: Context) -> tuple[Step, ...] |
         steps.append(Step(sql=f"ALTER SEQUENCE {name} SET {word}"))
     changes = alter_options(old, new)
     if changes:
+        steps += _into_bounds(old, new, name)
         steps.append(Step(sql=f"ALTER SEQUENCE {name} {changes}"))
     if old.owned_by != new.owned_by:
         steps.append(owner_step(new, context))
     return tuple(steps)
+
+
+def _into_bounds(old: Sequence, new: Sequence, name: str) -> list[Step]:
+    """Move the sequence's value into narrower bounds, outside of which PostgreSQL refuses it."""
+    lower, upper = max(old.minimum, new.minimum), min(old.maximum, new.maximum)
+    if lower > upper or (lower, upper) == (old.minimum, old.maximum):
+        return []
+    value = f"least(greatest(last_value, {lower}), {upper})"
+    literal = names.literal(new.identity.qualified)
+    return [Step(sql=f"SELECT pg_catalog.setval({literal}, {value}, is_called) FROM {name}")]
 
 
 def alter_options(old: Sequence, new: Sequence) -> str:

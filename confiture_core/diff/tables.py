@@ -127,7 +127,9 @@ def _alter_lineage(old: Table, new: Table, context: Context) -> list[str]:
 
 def _alter_security(old: Table, new: Table, context: Context) -> list[Step]:
     head = f"ALTER TABLE {context.name(new.identity)}"
-    steps = []
+    steps: list[Step] = []
+    if new.server:
+        return steps  # PostgreSQL has none of this for foreign tables
     if old.row_security != new.row_security:
         word = "ENABLE" if new.row_security else "DISABLE"
         steps.append(Step(sql=f"{head} {word} ROW LEVEL SECURITY"))
