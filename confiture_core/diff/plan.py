@@ -199,7 +199,7 @@ def _edges(
         mine, its = actions.get(dependent), actions.get(referenced)
         if mine and its:
             _order_new(mine, its, order)
-    _order_same_names(operations, actions, order)
+    _order_same_names(operations, actions, homes, order)
     _order_partitions(operations, order)
     return after
 
@@ -249,6 +249,7 @@ def _order_new(mine: dict[str, Operation], its: dict[str, Operation], order: _Or
 def _order_same_names(
     operations: tuple[Operation, ...],
     actions: Mapping[Identity, dict[str, Operation]],
+    homes: Mapping[Key, Key],
     order: _Order,
 ) -> None:
     """A name is free before it is taken: relations, types and constraints' indexes share names."""
@@ -262,10 +263,11 @@ def _order_same_names(
             for name in _names(operation.identity, operation.new):
                 for other in dropped.get(name, ()):
                     order(other, operation)
+    renamed = {operation.key for operation in operations if operation.renames}
     for same in actions.values():
         drop, create = same.get("drop"), same.get("create")
         if drop and create:
-            if drop.renames:
+            if homes[drop.key] in renamed:
                 order(create, drop)
             else:
                 order(drop, create)

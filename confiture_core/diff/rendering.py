@@ -100,10 +100,13 @@ def _render_creation(group: Group, context: Context) -> tuple[Step, ...]:
         hazards = tuple(hazard for step in steps for hazard in step.hazards)
         steps = (Step(sql=group.words.sql, hazards=hazards),)
     if group.leader.renames:
-        name = names.quote(_aside(item.identity).name)
-        kind = item.identity.kind.upper()
-        steps = (Step(sql=f"ALTER {kind} {context.name(item.identity)} RENAME TO {name}"), *steps)
+        steps = (_set_aside(item, context), *steps)
     return steps
+
+
+def _set_aside(item: Object, context: Context) -> Step:
+    kind, name = item.identity.kind.upper(), names.quote(_aside(item.identity).name)
+    return Step(sql=f"ALTER {kind} {context.name(item.identity)} RENAME TO {name}")
 
 
 def _own_sequence(owner: SequenceOwner, context: Context) -> tuple[Step, ...]:
