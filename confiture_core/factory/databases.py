@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import errors, sql
+from psycopg.conninfo import make_conninfo
 
 from confiture_core.errors import DatabaseError
 from confiture_core.factory.marks import Mark, new_mark, parse_mark
@@ -31,6 +32,15 @@ MAINTENANCE_DATABASE = "postgres"
 
 _BACKEND_TIMEOUT_S = 5.0
 _POLL_S = 0.0005
+
+# The last column: whether what outlives sessions holds it. DROP DATABASE would wait 5 s for that.
+_FOUND = """
+select shobj_description(d.oid, 'pg_database'), d.datistemplate,
+  exists (select from pg_catalog.pg_prepared_xact() where dbid = d.oid)
+  or exists (select from pg_catalog.pg_get_replication_slots() where datoid = d.oid)
+  or exists (select from pg_catalog.pg_subscription where subdbid = d.oid)
+from pg_catalog.pg_database d where d.datname = %s
+"""
 
 _numbers = itertools.count(1)
 
@@ -132,14 +142,10 @@ def create(connection: Connection, name: str, *, template: str, mark: Mark) -> N
 
 def drop(connection: Connection, name: str) -> None:
     """Drop a database of ours, on a maintenance connection; nothing if there is none."""
-    found = connection.execute(
-        "select datistemplate, shobj_description(oid, 'pg_database')"
-        " from pg_catalog.pg_database where datname = %s",
-        (name,),
-    ).fetchone()
+    found = connection.execute(_FOUND, (name,)).fetchone()
     if found is None:
         return
-    is_template, comment = found
+    comment, is_template, is_held = found
     if parse_mark(comment) is None:
         raise DatabaseError(
             f'database "{name}" is not dropped: it does not carry the mark of confiture'
@@ -148,10 +154,13 @@ def drop(connection: Connection, name: str) -> None:
     if is_template:
         connection.execute(sql.SQL("alter database {} is_template false").format(identifier))
     end_backends(connection, name)
+    if is_held:
+        _release(connection, name)
     statement = sql.SQL("drop database if exists {}").format(identifier)
     try:
         connection.execute(statement)
     except errors.ObjectInUse:
+        # Someone came in meanwhile.
         end_backends(connection, name)
         connection.execute(statement)
 
@@ -189,6 +198,40 @@ def wait_for_backends(
         if time.monotonic() > deadline:
             return False
         time.sleep(_POLL_S)
+
+
+def _release(connection: Connection, name: str) -> None:
+    """Undo what outlives sessions and holds a database: prepared transactions, slots, and so on."""
+    prepared = connection.execute(
+        "select gid from pg_catalog.pg_prepared_xacts where database = %s", (name,)
+    ).fetchall()
+    subscriptions = connection.execute(
+        "select subname from pg_catalog.pg_subscription s"
+        " join pg_catalog.pg_database d on d.oid = s.subdbid where d.datname = %s",
+        (name,),
+    ).fetchall()
+    if prepared or subscriptions:
+        conninfo = make_conninfo(
+            connection.info.dsn, password=connection.info.password or None, dbname=name
+        )
+        with psycopg.connect(conninfo, autocommit=True) as inside:
+            for (gid,) in prepared:
+                inside.execute(sql.SQL("rollback prepared {}").format(sql.Literal(gid)))
+            for (subscription,) in subscriptions:
+                _drop_subscription(inside, sql.Identifier(subscription))
+    connection.execute(
+        "select pg_catalog.pg_drop_replication_slot(slot_name)"
+        " from pg_catalog.pg_replication_slots where database = %s",
+        (name,),
+    )
+    end_backends(connection, name)
+
+
+def _drop_subscription(inside: Connection, name: sql.Identifier) -> None:
+    # Without its slot, which is on another server and not ours.
+    for action in ("alter subscription {} disable", "alter subscription {} set (slot_name = none)"):
+        inside.execute(sql.SQL(action).format(name))
+    inside.execute(sql.SQL("drop subscription {}").format(name))
 
 
 def comment_statement(name: str, mark: Mark) -> sql.Composed:

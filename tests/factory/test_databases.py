@@ -159,3 +159,32 @@ def test_the_lock_of_an_owner_is_seen_from_other_sessions(
 ) -> None:
     with databases.connect(server) as other:
         assert owners.this_process().lock_key in owners.held_owner_locks(other)
+
+
+def test_a_database_with_a_prepared_transaction_is_dropped_at_once(
+    server: Server, maintenance: Connection
+) -> None:
+    if maintenance.execute("show max_prepared_transactions").fetchone() == ("0",):
+        pytest.skip("the server has no prepared transactions")
+    start = time.perf_counter()
+    with (
+        databases.shadow_database(server) as name,
+        databases.connect(server, name) as connection,
+    ):
+        connection.execute("begin; create table jam (); prepare transaction 'stuck'")
+
+    assert not exists(maintenance, name)
+    assert time.perf_counter() - start < 4
+
+
+def test_a_database_with_a_subscription_is_dropped(server: Server, maintenance: Connection) -> None:
+    with (
+        databases.shadow_database(server) as name,
+        databases.connect(server, name) as connection,
+    ):
+        connection.execute(
+            "create subscription news connection 'host=nowhere.invalid' publication news"
+            " with (connect = false)"
+        )
+
+    assert not exists(maintenance, name)
