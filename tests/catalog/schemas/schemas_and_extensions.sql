@@ -1,0 +1,12 @@
+CREATE SCHEMA app AUTHORIZATION pg_monitor;
+CREATE SCHEMA "Odd name";
+COMMENT ON SCHEMA app IS 'the application';
+GRANT USAGE ON SCHEMA app TO pg_signal_backend;
+REVOKE ALL ON SCHEMA public FROM public;
+CREATE EXTENSION citext WITH SCHEMA app;
+CREATE EXTENSION hstore;
+COMMENT ON EXTENSION hstore IS 'a comment of our own';
+CREATE TABLE app.people (name app.citext, attributes public.hstore);
+CREATE FUNCTION app.shout(name app.citext) RETURNS text LANGUAGE sql AS 'SELECT upper(name::text)';
+ALTER FUNCTION app.shout(app.citext) DEPENDS ON EXTENSION citext;
+REVOKE EXECUTE ON FUNCTION akeys(hstore) FROM public;

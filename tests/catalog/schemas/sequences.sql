@@ -1,0 +1,6 @@
+CREATE SEQUENCE plain;
+CREATE SEQUENCE odd AS smallint INCREMENT -2 MINVALUE -100 MAXVALUE 100 START 50 CACHE 3 CYCLE;
+CREATE TABLE numbered (id serial, code bigserial);
+CREATE SEQUENCE owned OWNED BY numbered.code;
+GRANT USAGE ON SEQUENCE plain TO pg_monitor;
+COMMENT ON SEQUENCE odd IS 'odd';

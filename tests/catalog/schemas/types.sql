@@ -1,0 +1,18 @@
+CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
+ALTER TYPE mood ADD VALUE 'great' BEFORE 'happy';
+CREATE TYPE "Empty" AS ENUM ();
+CREATE DOMAIN positive AS integer DEFAULT 1 NOT NULL CONSTRAINT above CHECK (VALUE > 0);
+ALTER DOMAIN positive ADD CONSTRAINT below CHECK (VALUE < 100) NOT VALID;
+CREATE DOMAIN code AS varchar(5) COLLATE "C";
+CREATE DOMAIN moods AS mood[];
+CREATE TYPE address AS (street text COLLATE "C", number positive, "Zip" varchar(10));
+ALTER TYPE address DROP ATTRIBUTE "Zip";
+ALTER TYPE address ADD ATTRIBUTE town text;
+CREATE TABLE uses (m mood DEFAULT 'ok', a address, c code[], ms moods);
+COMMENT ON TYPE mood IS 'a mood';
+COMMENT ON DOMAIN code IS 'a code';
+COMMENT ON CONSTRAINT above ON DOMAIN positive IS 'above zero';
+COMMENT ON COLUMN address.town IS 'a town';
+REVOKE USAGE ON TYPE mood FROM public;
+ALTER TYPE address OWNER TO pg_monitor;
+CREATE TYPE shell;
