@@ -19,44 +19,6 @@ if TYPE_CHECKING:
     MakeLayer = Callable[..., Layer]
     Fingerprint = Callable[[str], dict[str, object]]
 
-SHOP = """
-create type fruit as enum ('plum', 'fig');
-create table shelf (id int generated always as identity primary key, name text not null unique);
-create table jam (
-    id serial primary key,
-    shelf int references shelf deferrable initially deferred,
-    fruit fruit not null default 'plum',
-    label text,
-    price numeric(10, 2),
-    total numeric generated always as (price * 2) stored
-);
-create table self_cycle (id int primary key, next int references self_cycle);
-create table no_key (a int, b text);
-create table parted (id int, at date) partition by range (at);
-create table parted_old partition of parted for values from ('2000-01-01') to ('2020-01-01');
-create table parted_new partition of parted default;
-create unlogged table scratch (id int);
-create table audit (id bigserial, what text);
-create function note() returns trigger language plpgsql as
-$$ begin insert into audit (what) values (tg_table_name || tg_op); return null; end $$;
-create trigger note after insert or update or delete on jam
-    for each row execute function note();
-create materialized view labels as select label from jam;
-create sequence lone start 7 increment 3;
-create view cheap as select * from jam where price < 5;
-"""
-SEEDS = """
-insert into shelf (name) values ('top'), ('middle'), ('bottom');
-insert into jam (shelf, label, price)
-select n % 3 + 1, 'jam ' || n, n from generate_series(1, 20) n;
-insert into jam (label) values (repeat('long ', 4000));
-insert into self_cycle values (1, 2), (2, 1);
-insert into no_key values (1, 'x'), (1, 'x'), (null, null);
-insert into parted values (1, '2010-01-01'), (2, '2030-01-01');
-insert into scratch values (1);
-refresh materialized view labels;
-"""
-
 
 def on_database(statement: str) -> str:
     escaped = statement.replace("'", "''")
@@ -68,11 +30,6 @@ def factory(server: Server) -> Iterator[Factory]:
     made = Factory(server)
     yield made
     made.close()
-
-
-@pytest.fixture
-def shop(make_layer: MakeLayer) -> Layer:
-    return make_layer(SEEDS, parent=make_layer(SHOP), kind="seeds")
 
 
 def clones_of(maintenance: Connection) -> set[str]:
