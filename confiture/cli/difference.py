@@ -1,0 +1,113 @@
+"""`migrate diff`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from confiture import render
+from confiture.cli.options import Config, Env, Format, Json, MigrationsDir, ServerUrl
+from confiture.cli.place import environment_if_any, migrations_dir_of, shown
+from confiture_core.errors import ConfitureError
+
+if TYPE_CHECKING:
+    from confiture_core.difference import Difference
+    from confiture_core.sources import Place
+
+_DIFFERENT = 3
+
+Old = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[OLD]", help="A file, a directory, a database URL or the word migrations."
+    ),
+]
+New = Annotated[
+    str | None, typer.Argument(metavar="[NEW]", help="What OLD is to become, named likewise.")
+]
+Generate = Annotated[bool, typer.Option("--generate", help="Write the difference as a migration.")]
+Name = Annotated[
+    str | None, typer.Option("--name", metavar="NAME", help="The name of the migration.")
+]
+Drop = Annotated[
+    bool,
+    typer.Option("--drop", help="With one schema file: drop what no schema file defines as well."),
+]
+AllowDataLoss = Annotated[
+    bool, typer.Option("--allow-data-loss", help="Write the migration even if it loses data.")
+]
+Check = Annotated[bool, typer.Option("--check", help="Exit with 3 if there is a difference.")]
+
+
+def diff(
+    old: Old = None,
+    new: New = None,
+    generate: Generate = False,
+    name: Name = None,
+    format: Format = "py",
+    migrations_dir: MigrationsDir = None,
+    drop: Drop = False,
+    allow_data_loss: AllowDataLoss = False,
+    check: Check = False,
+    env: Env = None,
+    config: Config = None,
+    server_url: ServerUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Show what leads from OLD to NEW, or from the migrations to the schema files.
+
+    A single schema file as NEW stands for the objects it defines. The JSON has the steps of both
+    directions (up, down), notes, and the files that were written.
+    """
+    if generate != (name is not None):
+        raise typer.BadParameter("--generate and --name go together")
+    from confiture_core.sources import Place
+
+    environment = environment_if_any(env, config)
+    directory = Path.cwd() / migrations_dir if migrations_dir else None
+    place = Place(directory=Path.cwd(), environment=environment, migrations_dir=directory)
+    difference = _read(old, new, place, drop=drop, server_url=server_url)
+    render.difference(difference, is_result=not (generate or as_json))
+    written: tuple[Path, ...] = ()
+    if name is not None and not difference.is_empty:
+        target = migrations_dir_of(migrations_dir, environment)
+        _require_consent(difference, is_given=allow_data_loss)
+        written = _write(difference, target, name, format)
+    render.written([shown(path) for path in written], difference if as_json else None)
+    if check and not difference.is_empty:
+        raise typer.Exit(_DIFFERENT)
+
+
+def _read(
+    old: str | None, new: str | None, place: Place, *, drop: bool, server_url: str | None
+) -> Difference:
+    from confiture_core.difference import read_difference
+    from confiture_core.factory.shadows import shadows
+    from confiture_core.server import find_server
+
+    with find_server(environ=os.environ, url=server_url) as server, shadows(server) as made:
+        return read_difference(old, new, place, made, drop=drop)
+
+
+def _require_consent(difference: Difference, *, is_given: bool) -> None:
+    losses = [hazard.message for hazard in difference.hazards if hazard.kind == "data lost"]
+    if not losses or is_given:
+        return
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        typer.confirm("This loses data. Write the migration?", abort=True, err=True)
+        return
+    raise ConfitureError(
+        "this migration would lose data: it is not written",
+        detail="\n".join(losses),
+        hint="--allow-data-loss writes it",
+    )
+
+
+def _write(difference: Difference, directory: Path, name: str, format: str) -> tuple[Path, ...]:
+    from confiture_core.migrations.writer import write_migration
+
+    return write_migration(difference, directory, name, format="sql" if format == "sql" else "py")

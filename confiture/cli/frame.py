@@ -1,0 +1,62 @@
+"""The outermost frame: errors become text and exit codes here, and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from confiture import render
+from confiture.talk import TALK
+from confiture_core.errors import ConfitureError
+
+_ERROR = 1
+_INTERRUPTED = 130  # as a shell reports SIGINT
+
+
+def run() -> int:
+    """Run the command line of this process and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A name that the terminal's encoding lacks is no reason to fail.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _run()
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Who reads us has left; what is still buffered must not be written at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _ERROR
+    except Exception as exc:  # noqa: BLE001 - nothing is above this frame
+        if TALK.is_debug:
+            render.traceback(exc)
+        render.error(_explained(exc))
+        return _ERROR
+    return code
+
+
+def _run() -> int:
+    from confiture.cli.app import app
+
+    try:
+        app()
+    except SystemExit as exc:
+        return exc.code if isinstance(exc.code, int) else 0
+    return 0
+
+
+def _explained(exc: Exception) -> ConfitureError:
+    if isinstance(exc, ConfitureError):
+        return exc
+    if isinstance(exc, OSError) and exc.filename is not None:
+        return ConfitureError(exc.strerror or str(exc), path=str(exc.filename))
+    # An error of psycopg can come only from where psycopg is loaded.
+    psycopg = sys.modules.get("psycopg")
+    if psycopg is not None and isinstance(exc, psycopg.Error):
+        message = exc.diag.message_primary or str(exc).strip() or type(exc).__name__
+        return ConfitureError(message, detail=exc.diag.message_detail, hint=exc.diag.message_hint)
+    return ConfitureError(
+        f"internal error: {type(exc).__name__}: {exc}",
+        hint=None if TALK.is_debug else "--debug shows where it comes from",
+    )
