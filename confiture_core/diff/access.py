@@ -14,6 +14,7 @@ from confiture_core.catalog.model import (
     Column,
     DefaultPrivileges,
     Definition,
+    Extension,
     Identity,
     Object,
     Privilege,
@@ -23,6 +24,7 @@ from confiture_core.catalog.model import (
 from confiture_core.diff import privileges
 from confiture_core.diff.operation import Context, Kind, Step
 from confiture_core.diff.privileges import Grantable, Grants
+from confiture_core.diff.schemas import require_extensions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -80,6 +82,8 @@ def metadata(old: Object | None, new: Object, context: Context) -> tuple[Step, .
         *_owner(old, new, context),
         *_privileges(old, new, context),
         *_labels(old, new, context),
+        *_extensions(old, new, context),
+        *_member_privileges(old, new, context),
     )
 
 
@@ -136,6 +140,39 @@ def _labels(old: Object | None, new: Object, context: Context) -> Iterator[Step]
             label = _text(after.get(provider))
             head = f"SECURITY LABEL FOR {names.quote(provider)} ON {target}"
             yield Step(sql=f"{head} IS {label}")
+
+
+def _extensions(old: Object | None, new: Object, context: Context) -> Iterator[Step]:
+    before = old.required_extensions if old else ()
+    after = new.required_extensions
+    for name in before:
+        if name not in after:
+            head = f"ALTER {context.target(new.identity)} NO DEPENDS ON EXTENSION"
+            yield Step(sql=f"{head} {names.quote(name)}")
+    yield from require_extensions(new, [name for name in after if name not in before], context)
+
+
+def _member_privileges(old: Object | None, new: Object, context: Context) -> Iterator[Step]:
+    """Grant on members of an extension; those not listed have what the extension gave them.
+
+    That is taken to be what objects of their kind have by default.
+    """
+    if not isinstance(new, Extension):
+        return
+    before = dict(old.member_privileges) if isinstance(old, Extension) else {}
+    after = dict(new.member_privileges)
+    for member in sorted(before.keys() | after.keys()):
+        word = privileges.leading_word(member)
+        initial = privileges.built_in(word, context.new.server_version)
+        held = privileges.as_grants(before.get(member, initial))
+        wanted = privileges.as_grants(after.get(member, initial))
+        rights = privileges.rights(word, context.new.server_version)
+        on = Grantable(target=member, rights=rights, owner=new.owner)
+        for sql in (
+            *privileges.revokes(held, wanted, on),
+            *privileges.grants(held, wanted, on),
+        ):
+            yield Step(sql=sql)
 
 
 def _privileges(old: Object | None, new: Object, context: Context) -> Iterator[Step]:

@@ -62,6 +62,11 @@ def grant_word(identity: Identity) -> str | None:
     return _WORDS.get(identity.kind)
 
 
+def leading_word(target: str) -> str:
+    """Return the word of GRANT that a target like `TABLE public.t` starts with."""
+    return next(word for word in _RIGHTS if target.startswith(f"{word} "))
+
+
 def rights(word: str, server_version: int) -> tuple[str, ...]:
     """Return all privileges of objects under a word of GRANT, in the order they are shown."""
     if word == "TABLE" and server_version >= 170000:

@@ -7,6 +7,7 @@ from pglast.ast import CreateFunctionStmt
 
 from confiture_core.catalog.model import Routine
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
+from confiture_core.diff.schemas import keep_required_extensions
 
 # Languages without TRUSTED in PostgreSQL's own distribution.
 _UNTRUSTED = frozenset(
@@ -50,7 +51,9 @@ def _drop(routine: Routine, context: Context) -> tuple[Step, ...]:
 def _alter(old: Routine, new: Routine, context: Context) -> tuple[Step, ...] | None:
     if old.definition == new.definition:
         return ()
-    return _create(new, context) if _is_replaceable(old, new) else None
+    if not _is_replaceable(old, new):
+        return None
+    return (*_create(new, context), *keep_required_extensions(old, new, context))
 
 
 def _is_replaceable(old: Routine, new: Routine) -> bool:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from confiture_core import names
-from confiture_core.catalog.model import DatabaseSetting, Extension, Schema
+from confiture_core.catalog.model import DatabaseSetting, Extension, Object, Schema
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # Extensions of PostgreSQL's own distribution whose control file says `trusted = true`.
 _TRUSTED = frozenset(
@@ -45,6 +50,20 @@ _LISTS = frozenset(
         "unix_socket_directories",
     }
 )
+
+
+def require_extensions(
+    item: Object, extensions: Iterable[str], context: Context
+) -> tuple[Step, ...]:
+    """Write that the object goes when one of the extensions goes."""
+    head = f"ALTER {context.target(item.identity)} DEPENDS ON EXTENSION"
+    return tuple(Step(sql=f"{head} {names.quote(extension)}") for extension in extensions)
+
+
+def keep_required_extensions(old: Object, new: Object, context: Context) -> tuple[Step, ...]:
+    """Write again what CREATE OR REPLACE forgets."""
+    kept = [name for name in new.required_extensions if name in old.required_extensions]
+    return require_extensions(new, kept, context)
 
 
 def _create_schema(schema: Schema, context: Context) -> tuple[Step, ...]:

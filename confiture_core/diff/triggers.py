@@ -7,6 +7,7 @@ from pglast.parser import scan
 from confiture_core import names
 from confiture_core.catalog.model import EventTrigger, Policy, Rule, Trigger
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
+from confiture_core.diff.schemas import keep_required_extensions
 
 # pg_trigger.tgenabled, pg_rewrite.ev_enabled, pg_event_trigger.evtenabled
 _STATES = {"O": "ENABLE", "D": "DISABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}
@@ -14,7 +15,7 @@ _STATES = {"O": "ENABLE", "D": "DISABLE", "R": "ENABLE REPLICA", "A": "ENABLE AL
 
 def _create_trigger(trigger: Trigger, context: Context) -> tuple[Step, ...]:
     state = _set_state("O", trigger, context)
-    return (Step(sql=trigger.definition), *state)
+    return (Step(sql=trigger.definition), *state, *_set_partitions(trigger, context))
 
 
 def _drop_member(member: Trigger | Rule | Policy, context: Context) -> tuple[Step, ...]:
@@ -23,11 +24,27 @@ def _drop_member(member: Trigger | Rule | Policy, context: Context) -> tuple[Ste
 
 def _alter_trigger(old: Trigger, new: Trigger, context: Context) -> tuple[Step, ...] | None:
     if old.definition == new.definition:
-        return _set_state(old.enabled, new, context)
+        # A partition that is as the table above it becomes so by setting the table.
+        is_same = (old.enabled, old.partitions_enabled) == (new.enabled, new.partitions_enabled)
+        before = "" if old.partitions_enabled else old.enabled
+        state = () if is_same else _set_state(before, new, context)
+        return (*state, *(() if is_same else _set_partitions(new, context)))
     if old.is_constraint or new.is_constraint or context.new.server_version < 140000:
         return None
-    # Replacing a trigger enables it.
-    return (_replace(new.definition), *_set_state("O", new, context))
+    return (
+        _replace(new.definition),
+        *keep_required_extensions(old, new, context),
+        *_set_state("O", new, context),  # replacing a trigger enables it
+        *_set_partitions(new, context),
+    )
+
+
+def _set_partitions(trigger: Trigger, context: Context) -> tuple[Step, ...]:
+    name = names.quote(trigger.identity.member)
+    return tuple(
+        Step(sql=f"ALTER TABLE {context.name(partition)} {_STATES[enabled]} TRIGGER {name}")
+        for partition, enabled in trigger.partitions_enabled
+    )
 
 
 def _replace(definition: str) -> Step:

@@ -7,9 +7,11 @@ materialized view that stays is written here.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from confiture_core import names
+from confiture_core.catalog.generated import generated_name
 from confiture_core.catalog.model import (
     Catalog,
     Composite,
@@ -22,6 +24,7 @@ from confiture_core.catalog.model import (
     Table,
     View,
 )
+from confiture_core.diff.columns import set_and_reset
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
 
 if TYPE_CHECKING:
@@ -48,14 +51,22 @@ def relation_columns(relation: Identity, catalog: Catalog) -> tuple[RelationColu
     return tuple(sorted(found, key=lambda column: column.position))
 
 
-def set_statistics(old: int | None, column: RelationColumn, context: Context) -> tuple[Step, ...]:
-    """Write the statistics target of a materialized view's column."""
-    if old == column.statistics:
-        return ()
-    target = -1 if column.statistics is None else column.statistics
-    head = f"ALTER MATERIALIZED VIEW {context.name(column.identity)}"
-    name = names.quote(column.identity.member)
-    return (Step(sql=f"{head} ALTER COLUMN {name} SET STATISTICS {target}"),)
+def alter_settings(
+    old: RelationColumn | None, new: RelationColumn, context: Context
+) -> tuple[Step, ...]:
+    """Write the settings of a materialized view's column."""
+    old = old or replace(new, statistics=None, storage=None, compression=None, options=())
+    actions = []
+    if old.storage != new.storage:
+        actions.append(f"SET STORAGE {new.storage or 'DEFAULT'}")
+    if old.compression != new.compression:
+        actions.append(f"SET COMPRESSION {new.compression or 'default'}")
+    if old.statistics != new.statistics:
+        actions.append(f"SET STATISTICS {-1 if new.statistics is None else new.statistics}")
+    actions += set_and_reset(old.options, new.options)
+    name = names.quote(new.identity.member)
+    head = f"ALTER MATERIALIZED VIEW {context.name(new.identity)} ALTER COLUMN {name}"
+    return tuple(Step(sql=f"{head} {action}") for action in actions)
 
 
 def are_attributes_alterable(composite: Identity, context: Context) -> bool:
@@ -152,7 +163,7 @@ def create_domain(
     if domain.default is not None:
         parts.append(f"DEFAULT {domain.default}")
     if domain.not_null:
-        parts.append("NOT NULL")
+        parts.append(_not_null(domain))
     lines, later = [" ".join(parts)], []
     for constraint in constraints:
         if constraint.is_valid:
@@ -186,8 +197,21 @@ def _alter_domain(old: Domain, new: Domain, context: Context) -> tuple[Step, ...
         steps.append(Step(sql=f"{head} DROP NOT NULL"))
     if new.not_null and not old.not_null:
         hazards = _domain_hazards(new.identity, "has NULLs")
-        steps.append(Step(sql=f"{head} SET NOT NULL", hazards=hazards))
+        action = f"ADD {_not_null(new)}" if new.not_null_name else "SET NOT NULL"
+        steps.append(Step(sql=f"{head} {action}", hazards=hazards))
+    if old.not_null and new.not_null and old.not_null_name != new.not_null_name:
+        before, after = (names.quote(_not_null_name(side)) for side in (old, new))
+        steps.append(Step(sql=f"{head} RENAME CONSTRAINT {before} TO {after}"))
     return tuple(steps)
+
+
+def _not_null(domain: Domain) -> str:
+    name = f"CONSTRAINT {names.quote(domain.not_null_name)} " if domain.not_null_name else ""
+    return f"{name}NOT NULL"
+
+
+def _not_null_name(domain: Domain) -> str:
+    return domain.not_null_name or generated_name(domain.identity.name, label="not_null")
 
 
 def _create_constraint(constraint: DomainConstraint, context: Context) -> tuple[Step, ...]:
@@ -278,7 +302,7 @@ def _alter_column(
 ) -> tuple[Step, ...] | None:
     relation = _relation(new, context.new)
     if isinstance(relation, View):
-        return set_statistics(old.statistics, new, context)
+        return alter_settings(old, new, context)
     if relation is None or _is_same_type(old, new):
         return ()
     hazards: tuple[Hazard, ...] = ()

@@ -6,7 +6,7 @@ from confiture_core import names
 from confiture_core.catalog.model import RelationColumn, View
 from confiture_core.diff.columns import quoted_option, set_and_reset
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
-from confiture_core.diff.types import relation_columns, set_statistics
+from confiture_core.diff.types import alter_settings, relation_columns
 
 
 def _create(view: View, context: Context) -> tuple[Step, ...]:
@@ -14,7 +14,7 @@ def _create(view: View, context: Context) -> tuple[Step, ...]:
         return (Step(sql=_view("CREATE VIEW", view, context)),)
     made = Step(sql=_materialized_view(view, context), hazards=_build_hazards(view, context))
     columns = relation_columns(view.identity, context.new)
-    targets = [step for column in columns for step in set_statistics(None, column, context)]
+    targets = [step for column in columns for step in alter_settings(None, column, context)]
     return (made, *targets)
 
 

@@ -1,0 +1,2 @@
+CREATE ACCESS METHOD pile TYPE TABLE HANDLER heap_tableam_handler;
+COMMENT ON ACCESS METHOD pile IS 'Like a heap';

@@ -1,0 +1,4 @@
+CREATE COLLATION plain (LOCALE = 'C');
+CREATE TABLE words (
+    word text COLLATE plain
+);

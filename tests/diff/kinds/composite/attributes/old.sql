@@ -1,0 +1,5 @@
+CREATE TYPE address AS (
+    number integer,
+    town text,
+    street text COLLATE "C"
+);

@@ -1,0 +1,6 @@
+CREATE TYPE address AS (
+    town text
+);
+CREATE TABLE users (
+    home address
+);

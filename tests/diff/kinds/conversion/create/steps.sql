@@ -1,0 +1,3 @@
+CREATE DEFAULT CONVERSION public.west FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+COMMENT ON CONVERSION west IS 'Of Europe';
+ALTER CONVERSION west OWNER TO confiture_writer;

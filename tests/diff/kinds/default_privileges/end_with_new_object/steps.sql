@@ -1,0 +1,5 @@
+ALTER DEFAULT PRIVILEGES REVOKE SELECT ON TABLES FROM confiture_reader;
+CREATE TABLE users (
+    id integer
+);
+REVOKE SELECT ON TABLE users FROM confiture_reader;

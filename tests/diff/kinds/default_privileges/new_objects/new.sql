@@ -1,0 +1,22 @@
+CREATE SCHEMA app;
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO confiture_reader;
+ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT UPDATE ON TABLES TO confiture_writer;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT USAGE ON TYPES TO confiture_reader;
+CREATE TABLE plain (
+    id integer
+);
+CREATE TABLE app.open (
+    id integer
+);
+CREATE TABLE app.closed (
+    id integer
+);
+REVOKE UPDATE ON app.closed FROM confiture_writer;
+CREATE TABLE app.given (
+    id integer
+);
+ALTER TABLE app.given OWNER TO confiture_writer;
+CREATE FUNCTION one() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+GRANT EXECUTE ON FUNCTION one TO PUBLIC;
+CREATE TYPE app.mood AS ENUM ('ok');

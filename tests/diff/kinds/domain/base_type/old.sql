@@ -1,0 +1,4 @@
+CREATE DOMAIN email AS text;
+CREATE TABLE users (
+    email email
+);

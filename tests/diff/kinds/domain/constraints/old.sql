@@ -1,0 +1,4 @@
+CREATE DOMAIN email AS text
+    CONSTRAINT is_long CHECK (length(VALUE) > 5)
+    CONSTRAINT has_at CHECK (VALUE LIKE '%@%');
+ALTER DOMAIN email ADD CONSTRAINT is_lower CHECK (VALUE = lower(VALUE)) NOT VALID;

@@ -1,0 +1,2 @@
+ALTER TYPE mood ADD VALUE 'sad';
+ALTER TYPE mood ADD VALUE 'happy';

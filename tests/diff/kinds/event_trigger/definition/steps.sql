@@ -1,0 +1,2 @@
+DROP EVENT TRIGGER watch;
+CREATE EVENT TRIGGER watch ON sql_drop EXECUTE FUNCTION public.look();

@@ -1,0 +1,3 @@
+CREATE EXTENSION hstore;
+GRANT USAGE ON TYPE hstore TO confiture_writer;
+REVOKE EXECUTE ON FUNCTION akeys(hstore) FROM PUBLIC;

@@ -1,0 +1,2 @@
+CREATE FOREIGN DATA WRAPPER files OPTIONS (b '3', c 'it''s');
+GRANT USAGE ON FOREIGN DATA WRAPPER files TO confiture_reader;

@@ -1,0 +1,2 @@
+ALTER FOREIGN DATA WRAPPER files OPTIONS (DROP a, SET b '3', ADD c 'it''s');
+GRANT USAGE ON FOREIGN DATA WRAPPER files TO confiture_reader;

@@ -1,0 +1,1 @@
+ALTER FOREIGN DATA WRAPPER files VALIDATOR postgresql_fdw_validator;

@@ -1,0 +1,4 @@
+CREATE TRUSTED LANGUAGE pljam HANDLER plpgsql_call_handler;
+COMMENT ON LANGUAGE pljam IS 'Sweet';
+REVOKE USAGE ON LANGUAGE pljam FROM PUBLIC;
+GRANT USAGE ON LANGUAGE pljam TO confiture_reader;

@@ -1,0 +1,2 @@
+CREATE TRUSTED LANGUAGE pljam HANDLER plpgsql_call_handler;
+CREATE FUNCTION one() RETURNS integer LANGUAGE pljam AS 'BEGIN RETURN 1; END';

@@ -1,0 +1,3 @@
+-- pg >= 15
+CREATE ACCESS METHOD pile TYPE TABLE HANDLER heap_tableam_handler;
+CREATE MATERIALIZED VIEW one USING pile AS SELECT 1 AS a;

@@ -1,0 +1,2 @@
+-- pg >= 16
+CREATE MATERIALIZED VIEW one AS SELECT 'a'::text AS a;

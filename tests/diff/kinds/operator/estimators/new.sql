@@ -1,0 +1,3 @@
+CREATE FUNCTION alike(integer, text) RETURNS boolean LANGUAGE sql AS 'SELECT true';
+CREATE OPERATOR === (FUNCTION = alike, LEFTARG = integer, RIGHTARG = text, JOIN = eqjoinsel);
+COMMENT ON OPERATOR === (integer, text) IS 'More or less';

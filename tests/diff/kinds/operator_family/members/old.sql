@@ -1,0 +1,1 @@
+CREATE OPERATOR FAMILY plain USING btree;

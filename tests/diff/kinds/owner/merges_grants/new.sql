@@ -1,0 +1,5 @@
+CREATE TABLE users (
+    id integer
+);
+ALTER TABLE users OWNER TO confiture_writer;
+GRANT INSERT ON users TO confiture_reader;

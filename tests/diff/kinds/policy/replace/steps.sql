@@ -1,0 +1,6 @@
+DROP POLICY a ON users;
+DROP POLICY b ON users;
+DROP POLICY c ON users;
+CREATE POLICY a ON users FOR DELETE USING (id = 1);
+CREATE POLICY b ON users USING (id = 1);
+CREATE POLICY c ON users USING (id = 1);

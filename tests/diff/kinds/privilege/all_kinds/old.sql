@@ -1,0 +1,9 @@
+CREATE TABLE users (
+    id integer
+);
+CREATE SEQUENCE numbers;
+CREATE VIEW ids AS SELECT id FROM users;
+CREATE TYPE mood AS ENUM ('ok');
+CREATE DOMAIN email AS text;
+CREATE SCHEMA app;
+CREATE PROCEDURE work() LANGUAGE sql AS 'SELECT 1';

@@ -1,0 +1,3 @@
+CREATE PUBLICATION everything FOR ALL TABLES;
+CREATE PUBLICATION news FOR TABLE users WITH (publish = 'insert');
+COMMENT ON PUBLICATION news IS 'Daily';

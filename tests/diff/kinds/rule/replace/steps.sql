@@ -1,0 +1,4 @@
+CREATE OR REPLACE RULE tell AS
+    ON INSERT TO public.users DO
+ NOTIFY people;
+ALTER TABLE users DISABLE RULE tell;

@@ -1,0 +1,5 @@
+CREATE FOREIGN DATA WRAPPER files;
+CREATE SERVER disk FOREIGN DATA WRAPPER files OPTIONS (host 'a', port '1');
+CREATE FOREIGN TABLE rows (
+    id integer
+) SERVER disk;

@@ -1,0 +1,5 @@
+DO $$
+BEGIN
+    EXECUTE format('ALTER DATABASE %I SET work_mem TO ''5MB''', current_database());
+END
+$$;

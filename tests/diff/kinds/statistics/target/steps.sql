@@ -1,0 +1,2 @@
+ALTER STATISTICS public.ab SET STATISTICS 77;
+COMMENT ON STATISTICS ab IS 'They go together';

@@ -1,0 +1,3 @@
+-- pg >= 14
+CREATE SUBSCRIPTION reader CONNECTION 'host=elsewhere.invalid' PUBLICATION a, b
+    WITH (connect = false);

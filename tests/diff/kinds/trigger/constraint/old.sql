@@ -1,0 +1,5 @@
+CREATE FUNCTION noop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+CREATE TABLE users (
+    id integer
+);
+CREATE TRIGGER stamp AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION noop();

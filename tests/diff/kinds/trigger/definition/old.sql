@@ -1,0 +1,8 @@
+-- pg >= 14
+CREATE FUNCTION noop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+CREATE TABLE users (
+    id integer
+);
+CREATE TRIGGER stamp BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION noop();
+ALTER TABLE users DISABLE TRIGGER stamp;
+COMMENT ON TRIGGER stamp ON users IS 'Kept';

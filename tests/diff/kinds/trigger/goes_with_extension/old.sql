@@ -1,0 +1,8 @@
+-- pg >= 14
+CREATE EXTENSION hstore;
+CREATE FUNCTION noop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+CREATE TABLE users (
+    id integer
+);
+CREATE TRIGGER stamp BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION noop();
+ALTER TRIGGER stamp ON users DEPENDS ON EXTENSION hstore;

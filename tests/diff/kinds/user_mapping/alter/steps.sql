@@ -1,0 +1,2 @@
+ALTER USER MAPPING FOR public SERVER disk OPTIONS (SET a '2');
+CREATE USER MAPPING FOR confiture_reader SERVER disk;

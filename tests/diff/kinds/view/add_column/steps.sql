@@ -1,0 +1,3 @@
+CREATE OR REPLACE VIEW pair AS
+ SELECT 1 AS a,
+    2 AS b;
