@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -19,10 +18,11 @@ from confiture_core.catalog.model import (
 from confiture_core.diff.compare import compare, context_of
 from confiture_core.errors import ConfigError
 from confiture_core.proof import Proved, State, prove, settle
-from confiture_core.sources import MIGRATIONS, Place, open_migrations, open_schema, open_source
+from confiture_core.sources import MIGRATIONS, Place, open_schema, open_source
 from confiture_core.statements import defined_object, split_statements
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from confiture_core.diff.operation import Hazard, Operation
@@ -42,6 +42,7 @@ class Difference:
 
     @property
     def is_empty(self) -> bool:
+        """Whether the sources are equal."""
         return not self.up.steps and not self.down.steps
 
     @property

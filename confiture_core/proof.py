@@ -9,7 +9,6 @@ unchecked, with indexes of partitions attached one by one. Nothing else is ever 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -21,10 +20,12 @@ from confiture_core.catalog.reader import read_catalog
 from confiture_core.diff.compare import compare, context_of
 from confiture_core.diff.operation import Operation, Step
 from confiture_core.diff.plan import plan
-from confiture_core.diff.words import Words
 from confiture_core.errors import Unsupported
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from confiture_core.diff.words import Words
     from confiture_core.factory.databases import Connection
     from confiture_core.factory.shadows import Shadows
 
@@ -135,9 +136,7 @@ def _mend(way: _Way, failure: _Failure) -> _Way | None:
     return replace(way, words=kept)
 
 
-def _try(
-    old: State, new: State, way: _Way, database: str, shadows: Shadows
-) -> Proved | _Failure:
+def _try(old: State, new: State, way: _Way, database: str, shadows: Shadows) -> Proved | _Failure:
     context = context_of(
         old.catalog, new.catalog, short_names=way.short_names, attach_indexes=way.attach_indexes
     )

@@ -6,15 +6,13 @@ URL. Whatever it is, a real server has run it before anything is said about it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 import psycopg
 
 from confiture_core.builder import run_files
-from confiture_core.catalog.model import Catalog, DefaultPrivileges, Identity, Policy
+from confiture_core.catalog.model import Catalog, DefaultPrivileges, Policy
 from confiture_core.catalog.reader import read_catalog
 from confiture_core.diff.words import column_words, find_words
 from confiture_core.errors import ConfigError, DatabaseError, ProjectError
@@ -25,6 +23,9 @@ from confiture_core.proof import State, fill
 from confiture_core.statements import Statement, is_pg_dump, split_statements
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
     from confiture_core.config import Environment
     from confiture_core.factory.databases import Connection
     from confiture_core.factory.shadows import Shadows
@@ -81,7 +82,9 @@ def open_schema(
 
 def open_migrations(place: Place, shadows: Shadows) -> State:
     """Apply all migration files to an empty database."""
-    directory = place.migrations_dir or (place.environment and place.environment.migrations_dir)
+    directory = place.migrations_dir
+    if directory is None and place.environment is not None:
+        directory = place.environment.migrations_dir
     if directory is None:
         raise ConfigError("there is no project here, so no migrations", hint="confiture init")
     files = load_migrations(directory) if directory.is_dir() else ()
@@ -122,7 +125,7 @@ def _with_words(
     return State(catalog=catalog, database=database, shown=shown, words=words)
 
 
-def _missing_role(shadows: Shadows) -> str:
+def _missing_role(shadows: Shadows) -> Literal["create", "skip"]:
     """Roles belong to the whole server: they are made only on one of our own."""
     return "create" if shadows.server.is_ephemeral else "skip"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from confiture_core import names
-from confiture_core.catalog.model import Column, Default, Identity, Sequence
+from confiture_core.catalog.model import Column, Default, Identity, Object, Sequence
 from confiture_core.diff import casts, sequences
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
 
@@ -164,7 +164,7 @@ def follows_parent(column: Column, context: Context) -> bool:
 
 
 def retype(old: Column, new: Column, context: Context, *, through_text: bool = False) -> Step:
-    """Write ALTER COLUMN … TYPE, with the values going through text where their type is replaced."""
+    """Write ALTER COLUMN … TYPE; values go through text where their type itself is replaced."""
     column = names.quote(new.identity.member)
     collate = f" COLLATE {new.collation}" if new.collation else ""
     expression = casts.using(column, old.type, new.type, through_text=through_text)
@@ -245,7 +245,8 @@ def _alter_identity_sequence(
 ) -> list[Step]:
     steps = []
     if before.identity != after.identity:
-        sql = f"ALTER SEQUENCE {context.name(before.identity)} RENAME TO {names.quote(after.identity.name)}"
+        name = names.quote(after.identity.name)
+        sql = f"ALTER SEQUENCE {context.name(before.identity)} RENAME TO {name}"
         steps.append(Step(sql=sql))
     # The sequence follows the column's type by itself, and bounds that were the type's own with it.
     follows = before.type != after.type and sequences.is_plain(before) and sequences.is_plain(after)
@@ -353,7 +354,7 @@ def _alter_default(old: Default, new: Default, context: Context) -> tuple[Step, 
     return set_default(new, context) if old.expression != new.expression else ()
 
 
-KINDS = {
+KINDS: dict[type[Object], Kind] = {
     Column: Kind(create=_create, drop=_drop, alter=_alter),
     Default: Kind(create=set_default, drop=_drop_default, alter=_alter_default),
 }

@@ -8,9 +8,8 @@ catalog's dependencies, and stops at tables' columns, which change their type in
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from confiture_core.catalog.model import (
     Catalog,
@@ -34,6 +33,9 @@ from confiture_core.diff import casts
 from confiture_core.diff.facts import Partition, with_facts
 from confiture_core.diff.kinds import alter
 from confiture_core.diff.operation import Context, Operation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 # Types and collations are renamed away while columns still use them.
 RENAMED_KINDS = frozenset({"type", "domain", "collation"})

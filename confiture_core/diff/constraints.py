@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from confiture_core import names
-from confiture_core.catalog.model import Constraint
+from confiture_core.catalog.model import Constraint, Object
 from confiture_core.diff.columns import quoted_option
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
 
@@ -38,7 +38,7 @@ def _create(constraint: Constraint, context: Context) -> tuple[Step, ...]:
 
 
 def _only(constraint: Constraint, context: Context) -> str:
-    """An index of a partitioned table is made without those of its partitions, which are attached."""
+    """Leave partitions out of a key of their parent where their indexes are attached to it."""
     if constraint.type not in ("p", "u"):
         return ""
     table = replace(constraint.identity, kind="table", member="")
@@ -85,4 +85,4 @@ def _structure(constraint: Constraint) -> Constraint:
     )
 
 
-KINDS = {Constraint: Kind(create=_create, drop=_drop, alter=_alter)}
+KINDS: dict[type[Object], Kind] = {Constraint: Kind(create=_create, drop=_drop, alter=_alter)}

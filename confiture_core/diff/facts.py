@@ -8,8 +8,8 @@ made one after the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from confiture_core import names
 from confiture_core.catalog.model import (
@@ -22,6 +22,9 @@ from confiture_core.catalog.model import (
     Table,
 )
 from confiture_core.diff.operation import Context, Kind, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +201,7 @@ def _use_other_index(_: TableIndex, new: TableIndex, context: Context) -> tuple[
     return _use_index(new, context)
 
 
-KINDS = {
+KINDS: dict[type[Object], Kind] = {
     # A new bound is a new place: PostgreSQL cannot change one.
     Partition: Kind(create=_attach, drop=_detach, alter=lambda old, new, context: None),
     # An index leaves its place only with the index itself, or with its table.

@@ -7,8 +7,8 @@ DROP TABLE takes its indexes along, a change of a parent table reaches its parti
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from confiture_core.catalog.model import (
     Column,
@@ -25,8 +25,12 @@ from confiture_core.catalog.model import (
 )
 from confiture_core.diff import sequences
 from confiture_core.diff.facts import IndexPartition, Partition, SequenceOwner, TableIndex
-from confiture_core.diff.operation import Context, Operation
-from confiture_core.diff.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from confiture_core.diff.operation import Context, Operation
+    from confiture_core.diff.words import Words
 
 Key = tuple[Identity, str]
 
@@ -72,7 +76,7 @@ class _Folder:
         return key
 
     def fold_words(self, identity: Identity, words: Words) -> None:
-        """What the author's statement makes is part of it."""
+        """Fold what the author's statement makes into it."""
         home = (identity, "create")
         if home not in self.operations:
             return
@@ -117,7 +121,7 @@ class _Folder:
         return None
 
     def _inherited_home(self, column: Column) -> Key | None:
-        """A column that comes only from a parent is made with the table or with the parent's."""
+        """Find the parent's column that makes this one, which comes only from there."""
         if column.is_local or self._relation(column.identity):
             return None
         return self._parent_member(column.identity, "create")
@@ -163,7 +167,7 @@ class _Folder:
         self._fold(operation, table)
 
     def _makes_index_parts(self, constraint: Constraint) -> bool:
-        """A primary key of a partitioned table is added to it alone when indexes are attached."""
+        """Tell whether a key is added to the partitioned table alone, for others to be attached."""
         table = replace(constraint.identity, kind="table", member="")
         return (
             constraint.type in ("p", "u")
@@ -182,7 +186,7 @@ class _Folder:
         return (replace(table, kind="partition"), "create") in self.operations
 
     def _fold_index(self, operation: Operation, tie: Identity) -> None:
-        """An index under a partitioned one is made with that, or with its table's new place."""
+        """Fold an index under a partitioned one into that, or into its table's new place."""
         place = self.operations.get((tie, "create"))
         if self.context.attach_indexes or place is None:
             return

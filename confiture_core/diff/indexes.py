@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from confiture_core import names
-from confiture_core.catalog.model import Index
+from confiture_core.catalog.model import Index, Object
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
 
 
@@ -26,7 +26,7 @@ def _create(index: Index, context: Context) -> tuple[Step, ...]:
 
 def _definition(index: Index, context: Context) -> str:
     if index.table in context.parents and not context.attach_indexes:
-        # pg_get_indexdef writes ON ONLY for partitioned indexes; without it the partitions get theirs.
+        # pg_get_indexdef writes ON ONLY for partitioned indexes; without it partitions get theirs.
         return index.definition.replace(" ON ONLY ", " ON ", 1)
     return index.definition
 
@@ -58,4 +58,4 @@ def _statistics(
     )
 
 
-KINDS = {Index: Kind(create=_create, drop=_drop, alter=_alter)}
+KINDS: dict[type[Object], Kind] = {Index: Kind(create=_create, drop=_drop, alter=_alter)}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from confiture_core.catalog.model import Object
+from typing import TYPE_CHECKING
+
 from confiture_core.diff import (
     access,
     columns,
@@ -19,7 +20,10 @@ from confiture_core.diff import (
     types,
     views,
 )
-from confiture_core.diff.operation import Context, Kind, Step
+
+if TYPE_CHECKING:
+    from confiture_core.catalog.model import Object
+    from confiture_core.diff.operation import Context, Kind, Step
 
 KINDS: dict[type[Object], Kind] = {
     **schemas.KINDS,

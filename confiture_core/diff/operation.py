@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from confiture_core import names
 from confiture_core.catalog.model import TEXT_NAMED_KINDS, Catalog, Identity, Object
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HazardKind = Literal[
     "data lost",  # rows or values go, and the other direction cannot bring them back
@@ -54,12 +56,14 @@ class Operation:
 
     @property
     def action(self) -> Literal["create", "drop", "alter"]:
+        """What happens to the object."""
         if self.old is None:
             return "create"
         return "drop" if self.new is None else "alter"
 
     @property
     def key(self) -> tuple[Identity, str]:
+        """What tells the operation from all others between two catalogs."""
         return self.identity, self.action
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from confiture_core import graph
 from confiture_core.catalog.model import Constraint, Default, Identity, Object
@@ -18,8 +19,10 @@ from confiture_core.diff import folding
 from confiture_core.diff.facts import Partition
 from confiture_core.diff.operation import Context, Operation, Step
 from confiture_core.diff.rendering import Group, render
-from confiture_core.diff.words import Words
 from confiture_core.errors import Unsupported
+
+if TYPE_CHECKING:
+    from confiture_core.diff.words import Words
 
 # In the order of creation; drops go the other way round. Only where dependencies leave a choice.
 _KIND_ORDER = (
@@ -199,37 +202,37 @@ def _edges(
         mine, its = actions.get(dependent), actions.get(referenced)
         if mine and its:
             _order_new(mine, its, order)
-    _order_same_names(operations, actions, homes, order)
+    _order_same_names(operations, order)
+    _order_replaced(operations, actions, homes, order)
     _order_partitions(operations, order)
     return after
 
 
 def _order_partitions(operations: tuple[Operation, ...], order: _Order) -> None:
-    """A partition that changes its bound shares its parent's changes, and leaves before others come."""
+    """Let a partition leave after it has had its parent's changes, and before others come."""
     leaving: dict[Identity, list[Operation]] = defaultdict(list)
     coming: dict[Identity, list[Operation]] = defaultdict(list)
     for operation in operations:
-        place = operation.old or operation.new
-        if isinstance(place, Partition):
+        item = operation.old or operation.new
+        if isinstance(item, Partition):
             side = leaving if operation.action == "drop" else coming
-            side[place.parent].append(operation)
+            side[item.parent].append(operation)
+    moving: dict[Identity, list[Operation]] = {}
     for parent, places in leaving.items():
-        for operation in coming.get(parent, ()):
+        for operation in coming[parent]:
             for place in places:
                 order(place, operation)
-    moving = {
-        parent: [place for place in places if any(o.identity == place.identity for o in coming[parent])]
-        for parent, places in leaving.items()
-    }
+        back = {operation.identity for operation in coming[parent]}
+        moving[parent] = [place for place in places if place.identity in back]
     for operation in operations:
-        table = replace(operation.identity, kind="table", member="")
-        is_shared = operation.identity.kind in ("column", "default", "constraint")
-        for place in moving.get(table, ()) if is_shared else ():
-            order(operation, place)
+        if operation.identity.kind in ("column", "default", "constraint"):
+            table = replace(operation.identity, kind="table", member="")
+            for place in moving.get(table, ()):
+                order(operation, place)
 
 
 def _order_old(mine: dict[str, Operation], its: dict[str, Operation], order: _Order) -> None:
-    """A dependent lets go before what it refers to is dropped, or is dropped before that changes."""
+    """Drop what is referred to after its dependents let go; change it after they are dropped."""
     if "drop" in its:
         for action in ("drop", "alter"):
             if action in mine:
@@ -239,20 +242,15 @@ def _order_old(mine: dict[str, Operation], its: dict[str, Operation], order: _Or
 
 
 def _order_new(mine: dict[str, Operation], its: dict[str, Operation], order: _Order) -> None:
-    """What a dependent refers to is there, in its new form, before the dependent is made."""
+    """Make a dependent after what it refers to is there, in its new form."""
     for action in ("create", "alter"):
         for made in ("create", "alter"):
             if action in mine and made in its:
                 order(its[made], mine[action])
 
 
-def _order_same_names(
-    operations: tuple[Operation, ...],
-    actions: Mapping[Identity, dict[str, Operation]],
-    homes: Mapping[Key, Key],
-    order: _Order,
-) -> None:
-    """A name is free before it is taken: relations, types and constraints' indexes share names."""
+def _order_same_names(operations: tuple[Operation, ...], order: _Order) -> None:
+    """Free a name before it is taken: relations, types and constraints' indexes share names."""
     dropped: dict[tuple[str, str, str], list[Operation]] = defaultdict(list)
     for operation in operations:
         if operation.action == "drop" and not operation.renames:
@@ -263,14 +261,21 @@ def _order_same_names(
             for name in _names(operation.identity, operation.new):
                 for other in dropped.get(name, ()):
                     order(other, operation)
+
+
+def _order_replaced(
+    operations: tuple[Operation, ...],
+    actions: Mapping[Identity, dict[str, Operation]],
+    homes: Mapping[Key, Key],
+    order: _Order,
+) -> None:
+    """Drop what is replaced before it is made again, unless it was renamed away for the time."""
     renamed = {operation.key for operation in operations if operation.renames}
     for same in actions.values():
         drop, create = same.get("drop"), same.get("create")
         if drop and create:
-            if homes[drop.key] in renamed:
-                order(create, drop)
-            else:
-                order(drop, create)
+            first, second = (create, drop) if homes[drop.key] in renamed else (drop, create)
+            order(first, second)
 
 
 def _names(identity: Identity, item: Object | None) -> list[tuple[str, str, str]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from confiture_core import names
 from confiture_core.catalog.model import (
@@ -19,7 +19,11 @@ from confiture_core.diff import columns, constraints, kinds, sequences, tables
 from confiture_core.diff.access import metadata
 from confiture_core.diff.facts import IndexPartition, Partition, SequenceOwner, TableIndex
 from confiture_core.diff.operation import Context, Operation, Step
-from confiture_core.diff.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from confiture_core.diff.words import Words
 
 _FACTS = (Partition, IndexPartition, SequenceOwner, TableIndex)
 # While a type is replaced, columns go on using the old one under this name.
@@ -67,7 +71,8 @@ def _aside(identity: Identity) -> Identity:
 
 def _render_alter(operation: Operation, context: Context) -> tuple[Step, ...]:
     old, new = operation.old, operation.new
-    assert old is not None and new is not None
+    assert old is not None
+    assert new is not None
     steps: tuple[Step, ...] = ()
     if operation.retypes and isinstance(old, Column) and isinstance(new, Column):
         if not new.is_inherited:

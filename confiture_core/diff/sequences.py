@@ -48,7 +48,7 @@ def options(sequence: Sequence, *, all_options: bool = False) -> str:
 
 
 def serial_type(column: Column, default: Object | None, sequence: Object | None) -> str | None:
-    """Return "serial" and the like where the word makes exactly this column, default and sequence."""
+    """Return "serial" or the like if it makes exactly this column, default and sequence."""
     table, name = column.identity.name, column.identity.member
     if not isinstance(default, Default) or not isinstance(sequence, Sequence):
         return None
@@ -139,4 +139,4 @@ def serial_sequence(column: Column, objects: dict[Identity, Object]) -> Sequence
     return found if isinstance(found, Sequence) else None
 
 
-KINDS = {Sequence: Kind(create=_create, drop=_drop, alter=_alter)}
+KINDS: dict[type[Object], Kind] = {Sequence: Kind(create=_create, drop=_drop, alter=_alter)}

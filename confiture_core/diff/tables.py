@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from confiture_core import names
-from confiture_core.catalog.model import Identity, Table
+from confiture_core.catalog.model import Identity, Object, Table
 from confiture_core.diff.columns import alter_options, options_list, quoted_option, set_and_reset
-from confiture_core.diff.facts import Partition
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from confiture_core.diff.facts import Partition
 
 
 def create_table(
@@ -114,7 +118,7 @@ def _alter_lineage(old: Table, new: Table, context: Context) -> list[str]:
         texts.append("NOT OF")
     if new.of_type and old.of_type != new.of_type:
         texts.append(f"OF {new.of_type}")
-    # Parents have an order, and a new one comes last: from the first difference on all are set anew.
+    # Parents have an order and a new one comes last: from the first difference on, all are set.
     same = 0
     while same < min(len(old.inherits), len(new.inherits)):
         if old.inherits[same] != new.inherits[same]:
@@ -145,4 +149,4 @@ def _alter_security(old: Table, new: Table, context: Context) -> list[Step]:
     return steps
 
 
-KINDS = {Table: Kind(create=_create, drop=_drop, alter=_alter)}
+KINDS: dict[type[Object], Kind] = {Table: Kind(create=_create, drop=_drop, alter=_alter)}
