@@ -154,7 +154,7 @@ def _try_one(connection: Connection, file: MigrationFile, direction: Direction) 
     page = _Page(connection, is_transactional=True, to_run=connection)
     run_body(file, direction, page)
     locks = connection.execute(_LOCKS, (before,), prepare=False).fetchall()
-    connection.execute(SETTLE, prepare=False)
+    connection.execute("; ".join(SETTLE), prepare=False)
     found = tuple(Lock(relation=relation, mode=mode) for relation, mode in locks)
     return _trial(file, direction, page, found)
 

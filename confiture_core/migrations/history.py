@@ -50,8 +50,17 @@ _COLUMNS = {
 _INSERT = """
 insert into public.confiture_migrations
     (version, name, duration_ms, digest, content, down_content, applied_from, confiture_version)
-values (%s, %s, %s, %s, %s, %s, %s, %s)
+values (%(version)s, %(name)s, {duration}, %(digest)s, %(content)s, %(down_content)s,
+    %(applied_from)s, %(confiture_version)s)
 """
+
+
+class SinceBegin:
+    """Stands for the time since the transaction began, which the server knows."""
+
+
+SINCE_BEGIN = SinceBegin()
+_SINCE_BEGIN = "extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,19 +111,23 @@ def read_content(connection: Connection, version: str) -> str | None:
     return row[0] if row else None
 
 
-def recording(connection: Connection, file: MigrationFile, duration_ms: int | None) -> str:
+def recording(
+    connection: Connection, file: MigrationFile, duration_ms: int | SinceBegin | None
+) -> str:
     """Write the statement that records a migration, for it to be sent together with others."""
-    values = (
-        file.version,
-        file.name,
-        duration_ms,
-        file.digest,
-        file.text,
-        file.down_text,
-        _runner(),
-        _confiture_version(),
-    )
-    return ClientCursor(connection).mogrify(_INSERT, values)
+    is_asked = isinstance(duration_ms, SinceBegin)
+    values = {
+        "version": file.version,
+        "name": file.name,
+        "duration": None if is_asked else duration_ms,
+        "digest": file.digest,
+        "content": file.text,
+        "down_content": file.down_text,
+        "applied_from": _runner(),
+        "confiture_version": _confiture_version(),
+    }
+    text = _INSERT.format(duration=_SINCE_BEGIN if is_asked else "%(duration)s")
+    return ClientCursor(connection).mogrify(text, values)
 
 
 def forgetting(connection: Connection, version: str) -> str:

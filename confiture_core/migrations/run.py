@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+from psycopg import errors
 from psycopg.pq import TransactionStatus
 
 from confiture_core.errors import ConfitureError, MigrationError, SqlError
 from confiture_core.migrations.body import run_body
 from confiture_core.migrations.events import Event, Retrying, ignore
-from confiture_core.migrations.history import forgetting, recording
+from confiture_core.migrations.history import SINCE_BEGIN, SinceBegin, forgetting, recording
 from confiture_core.migrations.limits import UNLIMITED, Limits
 from confiture_core.migrations.progress import (
     Progress,
@@ -20,11 +21,12 @@ from confiture_core.migrations.progress import (
     ensure_progress,
     read_progress,
 )
-from confiture_core.migrations.sending import send
+from confiture_core.migrations.sending import send, send_together
 from confiture_core.migrations.stepwise import Steps
 from confiture_core.migrations.transaction import (
     SETTLE,
     begin,
+    opening,
     rolled_back_on_error,
     settle_and_commit,
     with_retries,
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from confiture_core.migrations.events import Session
     from confiture_core.migrations.loader import Direction, MigrationFile
     from confiture_core.migrations.migration import Cursor
-    from confiture_core.migrations.script import Unit
+    from confiture_core.migrations.script import Script, Unit
     from confiture_core.migrations.sessions import BlockerWatch
 
     Connection = psycopg.Connection[Any]
@@ -54,6 +56,11 @@ class Run:
     on_event: Callable[[Event], None] = ignore
     watch: BlockerWatch | None = None
     backend_pid: int | None = None  # of the session that holds the migration lock
+
+    @property
+    def label(self) -> str:
+        """The migration and its direction: 002_add_bio up."""
+        return f"{self.file.label} {self.direction}"
 
 
 def apply_migration(
@@ -100,10 +107,9 @@ def _run_one(connection: Connection, run: Run, in_transaction: bool) -> None:
             "the migration commits in steps: it cannot run inside a transaction",
             path=run.file.file_of(run.direction)[1],
         )
-    started = time.monotonic()
     run_body(run.file, run.direction, Direct(connection))
     with _PlacedInFile(run):
-        connection.execute("; ".join([SETTLE, *_records(connection, run, started)]), prepare=False)
+        connection.execute("; ".join([*SETTLE, *_records(connection, run)]), prepare=False)
 
 
 class Direct:
@@ -132,7 +138,8 @@ class _PlacedInFile:
         return None
 
     def __exit__(self, kind: object, exc: BaseException | None, trace: object) -> None:
-        if isinstance(exc, psycopg.Error) and exc.diag.message_primary is not None:
+        is_ours = isinstance(exc, errors.DivisionByZero)
+        if isinstance(exc, psycopg.Error) and exc.diag.message_primary and not is_ours:
             raise SqlError(
                 exc.diag.message_primary,
                 path=self._shown,
@@ -143,11 +150,16 @@ class _PlacedInFile:
 
 def _run_in_transaction(connection: Connection, run: Run) -> None:
     limits = _limits(run)
+    attempt = _in_steps_of_one(connection, run, limits)
+    if run.file.kind == "sql" and (script := run.file.script(run.direction)).is_small:
+        attempt = _at_once(connection, run, limits, script)
+    with_retries(attempt, limits=limits, watch=run.watch, on_retry=_teller(run))
 
+
+def _in_steps_of_one(connection: Connection, run: Run, limits: Limits) -> Callable[[], None]:
     def attempt() -> None:
-        started = time.monotonic()
         with rolled_back_on_error(connection):
-            begin(connection, limits, backend_pid=run.backend_pid)
+            begin(connection, limits, label=run.label, backend_pid=run.backend_pid)
             run_body(run.file, run.direction, Direct(connection))
             if connection.info.transaction_status != TransactionStatus.INTRANS:
                 raise MigrationError(
@@ -156,9 +168,24 @@ def _run_in_transaction(connection: Connection, run: Run) -> None:
                     hint="leave commit and rollback to confiture",
                 )
             with _PlacedInFile(run):
-                settle_and_commit(connection, *_records(connection, run, started))
+                settle_and_commit(connection, *_records(connection, run))
 
-    with_retries(attempt, limits=limits, watch=run.watch, on_retry=_teller(run))
+    return attempt
+
+
+def _at_once(
+    connection: Connection, run: Run, limits: Limits, script: Script
+) -> Callable[[], None]:
+    """Send everything in one message: most migrations take less time than a round trip."""
+    statements = [one for unit in script.units for one in unit.statements]
+
+    def attempt() -> None:
+        before = opening(connection, limits, label=run.label, backend_pid=run.backend_pid)
+        after = (*SETTLE, *_records(connection, run), "commit")
+        with rolled_back_on_error(connection), _PlacedInFile(run):
+            send_together(connection, statements, before=before, after=after)
+
+    return attempt
 
 
 def _run_in_steps(connection: Connection, run: Run) -> None:
@@ -182,8 +209,10 @@ def _run_in_steps(connection: Connection, run: Run) -> None:
     finally:
         _reset(connection)
     if run.record:
+        duration_ms = round((time.monotonic() - started) * 1000)
         with connection.transaction():
-            connection.execute(";".join(_records(connection, run, started)), prepare=False)
+            for statement in _records(connection, run, duration_ms):
+                connection.execute(statement, prepare=False)
             end_progress(connection, before.version, run.direction)
 
 
@@ -201,12 +230,14 @@ def _limits(run: Run) -> Limits:
     return run.limits.of(options, is_patient=is_patient)
 
 
-def _records(connection: Connection, run: Run, started: float) -> list[str]:
+def _records(
+    connection: Connection, run: Run, duration: int | SinceBegin = SINCE_BEGIN
+) -> list[str]:
     if not run.record:
         return []
     if run.direction == "down":
         return [forgetting(connection, run.file.version)]
-    return [recording(connection, run.file, round((time.monotonic() - started) * 1000))]
+    return [recording(connection, run.file, duration)]
 
 
 def _teller(run: Run) -> Callable[[int, float, tuple[Session, ...]], None]:

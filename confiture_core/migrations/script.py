@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,19 @@ _DATA_STEPS = (
 )
 
 
+# pg_stat_activity shows 1,024 characters, if nobody has changed that.
+_SMALL = 1_000
+# Statements that answer with rows of COPY, and settings that change how SQL is read.
+_READ_APART = re.compile(
+    r"^copy\b|standard_conforming_strings|client_encoding|backslash_quote", re.IGNORECASE
+)
+# What moves rows begins with one of these; nothing else is parsed to know.
+_PATIENT = re.compile(
+    r"(copy|delete|insert|merge|select|update|with|values)\b|alter\s[\s\S]*\svalidate\s",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
     """Statements that take effect together: one, or those between BEGIN and COMMIT."""
@@ -62,6 +76,16 @@ class Script:
     units: tuple[Unit, ...]
     options: Options
     transactional: bool
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it may be sent in one message.
+
+        That message is what others see in pg_stat_activity: of a longer one they would not see
+        which statement it is at. Settings that change how the rest is read want it read later.
+        """
+        texts = [one.sql for unit in self.units for one in unit.statements]
+        return sum(map(len, texts)) <= _SMALL and not any(map(_READ_APART.search, texts))
 
     @property
     def is_patient(self) -> bool:
@@ -137,6 +161,8 @@ def _words(statement: Statement, number: int = 1) -> str:
 
 
 def _is_patient(statement: Statement) -> bool:
+    if not _PATIENT.match(statement.sql):
+        return False
     node = statement.node
     if isinstance(node, ast.AlterTableStmt):
         return all(

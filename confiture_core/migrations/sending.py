@@ -1,16 +1,22 @@
-"""One statement sent to PostgreSQL, and what it refused as an error at the user's line."""
+"""Statements sent to PostgreSQL, and what it refused as an error at the user's line."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-from psycopg import errors
+from psycopg import errors, generators
+from psycopg.pq import ExecStatus
 
 from confiture_core.errors import ConfitureError, DatabaseError, SqlError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from psycopg.pq.abc import PGresult
+
     from confiture_core.migrations.migration import Cursor, Parameters
     from confiture_core.statements import Statement
 
@@ -18,6 +24,7 @@ if TYPE_CHECKING:
 
 # "COPY users, line 3, column id": what PostgreSQL says in English, and we use where it does.
 _COPY_LINE = re.compile(r"^COPY .+, line (\d+)", re.MULTILINE)
+_SEPARATOR = ";\n"
 
 
 def send(connection: Connection, statement: Statement, params: Parameters | None = None) -> Cursor:
@@ -34,8 +41,38 @@ def send(connection: Connection, statement: Statement, params: Parameters | None
         raise refusal(exc, statement) from exc
 
 
-def refusal(exc: psycopg.Error, statement: Statement) -> ConfitureError:
-    """Turn an error of psycopg's into ours, with its place in the statement's file."""
+def send_together(
+    connection: Connection,
+    statements: Sequence[Statement],
+    *,
+    before: Sequence[str],
+    after: Sequence[str],
+) -> None:
+    """Run statements in one round trip, between statements of our own.
+
+    PostgreSQL answers each of them, so the one that it refuses is known by its number; what it
+    refuses of our own is raised as psycopg's error.
+    """
+    parts = [*before, *(statement.sql for statement in statements), *after]
+    text = _SEPARATOR.join(parts)
+    results = _results(connection, text)
+    failed = next((one for one in results if one.status == ExecStatus.FATAL_ERROR), None)
+    if failed is None:
+        return
+    exc = errors.error_from_result(failed, connection.info.encoding)
+    number = len(results) - 1
+    if not len(before) <= number < len(before) + len(statements):
+        raise exc
+    starts = itertools.accumulate((len(part) + len(_SEPARATOR) for part in parts), initial=0)
+    start = next(itertools.islice(starts, number, None))
+    raise refusal(exc, statements[number - len(before)], start=start) from exc
+
+
+def refusal(exc: psycopg.Error, statement: Statement, *, start: int = 0) -> ConfitureError:
+    """Turn an error of psycopg's into ours, with its place in the statement's file.
+
+    `start` is where the statement begins in the text that was sent.
+    """
     diag = exc.diag
     if diag.message_primary is None:
         # psycopg's own: a parameter that does not fit, or nobody at the other end.
@@ -47,7 +84,7 @@ def refusal(exc: psycopg.Error, statement: Statement) -> ConfitureError:
     return SqlError(
         diag.message_primary,
         path=statement.shown,
-        line=_line(exc, statement),
+        line=_line(exc, statement, start),
         detail="\n".join(filter(None, (diag.message_detail, diag.context))) or None,
         hint=diag.message_hint or _hint(exc),
     )
@@ -62,10 +99,17 @@ def lost_connection(exc: psycopg.Error) -> DatabaseError:
     )
 
 
-def _line(exc: psycopg.Error, statement: Statement) -> int:
+def _results(connection: Connection, text: str) -> list[PGresult]:
+    # A cursor gives no results at all when one of them is an error.
+    with connection.lock:
+        connection.pgconn.send_query(text.encode(connection.info.encoding))
+        return connection.wait(generators.execute(connection.pgconn))
+
+
+def _line(exc: psycopg.Error, statement: Statement, start: int) -> int:
     position = exc.diag.statement_position
     if position is not None:
-        return statement.line_at(int(position) - 1)
+        return statement.line_at(int(position) - 1 - start)
     if statement.copy_rows is not None and (row := _COPY_LINE.search(exc.diag.context or "")):
         return statement.line_at(len(statement.sql)) + int(row[1])
     return statement.line

@@ -124,7 +124,12 @@ class Steps:
 
         def attempt() -> Cursor:
             with rolled_back_on_error(self.connection):
-                begin(self.connection, self._run.limits, backend_pid=self._run.backend_pid)
+                begin(
+                    self.connection,
+                    self._run.limits,
+                    label=self._run.label,
+                    backend_pid=self._run.backend_pid,
+                )
                 cursor = self._send_all(unit)
                 self._save(following)
                 self.connection.execute("commit", prepare=False)

@@ -32,44 +32,49 @@ _LONGEST_DELAY_S = 30.0
 # What a migration set for itself is not for the next one. Deferred triggers come first: they are
 # to run under the settings of the statements that queued them.
 SETTLE = (
-    "set constraints all immediate; reset session authorization; reset role; reset all;"
-    " discard temp"
+    "set constraints all immediate",
+    "reset session authorization",
+    "reset role",
+    "reset all",
+    "discard temp",
 )
 
 # A runner that is killed leaves a statement running whose transaction can only be rolled back:
 # let the server notice. Servers on Windows refuse the setting.
 _NOTICE_OUR_END = (
-    "select set_config('client_connection_check_interval', '2000', true)"
-    " where current_setting('dynamic_shared_memory_type') <> 'windows'"
+    "set_config('client_connection_check_interval', case"
+    " when current_setting('dynamic_shared_memory_type') <> 'windows' then '2000' else '0' end,"
+    " true)"
 )
 
 
-def begin(connection: Connection, limits: Limits, *, backend_pid: int | None) -> None:
-    """Begin a transaction with its time-outs, in one round trip.
+def opening(
+    connection: Connection, limits: Limits, *, label: str, backend_pid: int | None
+) -> tuple[str, ...]:
+    """Write the statements that begin a transaction with its time-outs.
 
-    `backend_pid` is the session that holds the migration lock; that it is another one now means
-    that something between us and the server hands sessions around.
+    The label is for those who look into pg_stat_activity or the server's log.
+    `backend_pid` is the session that holds the migration lock; in any other they fail with a
+    division by zero, for then something between us and the server hands sessions around.
     """
-    settings = [f"set local {name} = {value}" for name, value in limits.settings().items()]
+    values = [f"set_config('{name}', '{value}', true)" for name, value in limits.settings().items()]
     if connection.info.server_version >= 140000:
-        settings.append(_NOTICE_OUR_END)
-    cursor = connection.execute(
-        "; ".join(["begin", *settings, "select pg_backend_pid()"]), prepare=False
-    )
-    while cursor.nextset():
-        pass
-    row = cursor.fetchone()
-    if backend_pid is not None and row != (backend_pid,):
-        raise DatabaseError(
-            "the session that holds the migration lock was taken from us: a pooler hands"
-            " sessions around",
-            hint="give migrations the address of the server itself",
-        )
+        values.append(_NOTICE_OUR_END)
+    if backend_pid is not None:
+        values.append(f"1 / (pg_backend_pid() = {backend_pid})::integer")
+    head = f"/* confiture {label} */ begin"
+    return (head, f"select {', '.join(values)}") if values else (head,)
+
+
+def begin(connection: Connection, limits: Limits, *, label: str, backend_pid: int | None) -> None:
+    """Begin a transaction with its time-outs, in one round trip."""
+    text = "; ".join(opening(connection, limits, label=label, backend_pid=backend_pid))
+    connection.execute(text, prepare=False)
 
 
 def settle_and_commit(connection: Connection, *statements: str) -> None:
     """Commit together with statements of our own, in one round trip."""
-    connection.execute("; ".join([SETTLE, *statements, "commit"]), prepare=False)
+    connection.execute("; ".join([*SETTLE, *statements, "commit"]), prepare=False)
 
 
 @contextmanager
@@ -83,6 +88,13 @@ def rolled_back_on_error(connection: Connection) -> Iterator[None]:
                 connection.execute("rollback", prepare=False)
         if isinstance(exc, psycopg.OperationalError) and connection.closed:
             raise lost_connection(exc) from exc
+        if isinstance(exc, errors.DivisionByZero):
+            # Nothing else of what is ours divides: see `opening`.
+            raise DatabaseError(
+                "the session that holds the migration lock was taken from us: a pooler hands"
+                " sessions around",
+                hint="give migrations the address of the server itself",
+            ) from exc
         raise
 
 

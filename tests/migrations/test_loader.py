@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+import pytest
+
+from confiture_core.errors import MigrationError, ProjectError
+from confiture_core.migrations.loader import load_migrations, read_directory
+
+PYTHON = """\
+from confiture.models.migration import Migration
+
+
+class A(Migration):
+    def up(self):
+        self.execute("SELECT 1")
+
+    def down(self):
+        self.execute("SELECT 2")
+"""
+
+
+def test_migrations_are_loaded_in_the_order_of_their_versions(load):
+    found = load(
+        {
+            "010_c.py": PYTHON,
+            "9_b.up.sql": "SELECT 1",
+            "9_b.down.sql": "SELECT 2",
+            "001_a.up.sql": "SELECT 1",
+            "README.md": "",
+        }
+    )
+
+    assert [file.label for file in found] == ["001_a", "9_b", "010_c"]
+    assert [file.kind for file in found] == ["sql", "sql", "py"]
+    assert [file.down_text for file in found] == [None, "SELECT 2", None]
+    assert found[1].shown == "db/migrations/9_b.up.sql"
+
+
+def test_a_directory_that_is_not_there_holds_no_migrations(tmp_path):
+    assert load_migrations(tmp_path / "nowhere") == ()
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (
+            ["001_a.up.sql", "001_b.up.sql"],
+            'db/migrations/001_b.up.sql: version "001" is taken by db/migrations/001_a.up.sql',
+        ),
+        (
+            ["001_a.up.sql", "1_b.up.sql"],
+            'db/migrations/1_b.up.sql: version "001" is taken by db/migrations/001_a.up.sql',
+        ),
+        (["001_a.down.sql"], "db/migrations/001_a.down.sql: a down without its up"),
+        (
+            ["001_drop_job.up.sql", "001_drop_join.down.sql"],
+            "db/migrations/001_drop_join.down.sql: the name is not that of its pair,"
+            " db/migrations/001_drop_job.up.sql",
+        ),
+        (
+            ["001_a.py", "001_a.down.sql"],
+            "db/migrations/001_a.down.sql: db/migrations/001_a.py has its own way down",
+        ),
+    ],
+    ids=["duplicate", "duplicate by number", "orphan", "other name", "down beside python"],
+)
+def test_files_that_are_not_one_migration_are_refused(load, names, message):
+    with pytest.raises(MigrationError) as caught:
+        load(dict.fromkeys(names, PYTHON))
+
+    assert str(caught.value) == message
+
+
+def test_everything_that_is_wrong_is_reported_at_once(load, directory, tmp_path):
+    load({"001_a.up.sql": "", "004_d.up.sql": "", "init.sql": "", "_helper.py": ""})
+    for name in ("003_c.down.sql", "002_x.up.sql", "002_y.up.sql"):
+        (directory / name).write_text("")
+
+    found = read_directory(directory, root=tmp_path)
+
+    assert [file.version for file in found.migrations] == ["001", "004"]
+    assert [(one.shown, one.is_error) for one in found.problems] == [
+        ("db/migrations/init.sql", False),
+        ("db/migrations/002_y.up.sql", True),
+        ("db/migrations/003_c.down.sql", True),
+        ("db/migrations/004_d.up.sql", False),
+    ]
+    assert found.problems[-1].message == "version 002 to 003 is missing before it"
+
+
+def test_a_python_file_without_a_migration_class_is_refused(load):
+    with pytest.raises(MigrationError) as caught:
+        load({"001_a.py": "from confiture import Migration\n\nclass Other:\n    pass\n"})
+
+    assert str(caught.value) == "db/migrations/001_a.py: No Migration class found"
+
+
+def test_a_migration_class_under_another_name_is_found(load):
+    (file,) = load(
+        {
+            "001_a.py": PYTHON.replace("import Migration", "import Migration as M").replace(
+                "(Migration)", "(M)"
+            )
+        }
+    )
+
+    assert file.migration_class.__name__ == "A"
+
+
+def test_a_base_class_in_the_same_file_is_no_migration_of_its_own(load):
+    (file,) = load({"001_a.py": PYTHON + "\n\nclass B(A):\n    pass\n"})
+
+    assert file.migration_class.__name__ == "B"
+
+
+def test_two_migration_classes_in_one_file_are_refused(load):
+    (file,) = load({"001_a.py": PYTHON + "\n\nclass B(Migration):\n    pass\n"})
+
+    with pytest.raises(MigrationError, match="several Migration classes: A, B"):
+        _ = file.migration_class
+
+
+def test_a_class_that_says_another_version_than_its_file_is_refused(load):
+    (file,) = load({"002_a.py": PYTHON.replace("    def up", '    version = "001"\n\n    def up')})
+
+    with pytest.raises(MigrationError, match=r'says version "001", the file\'s name "002"'):
+        _ = file.migration_class
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("x = 1\nclass A(Migration)\n", "db/migrations/001_a.py:2: not Python: expected ':'"),
+        (
+            PYTHON + "\n\nraise RuntimeError('no\\nmore')\n",
+            "db/migrations/001_a.py:12: RuntimeError: no",
+        ),
+    ],
+    ids=["syntax", "raises"],
+)
+def test_python_that_cannot_be_run_is_an_error_at_its_line(load, text, message):
+    (file,) = load({"001_a.py": text})
+
+    with pytest.raises(MigrationError) as caught:
+        _ = file.migration_class
+
+    assert str(caught.value) == message
+
+
+def test_nothing_is_written_beside_a_python_migration(load, directory):
+    (file,) = load({"001_a.py": PYTHON})
+
+    assert file.migration_class.transactional
+    assert [path.name for path in directory.iterdir()] == ["001_a.py"]
+
+
+def test_a_file_that_is_not_utf8_is_refused_with_its_line(load, directory):
+    (directory / "001_a.up.sql").write_bytes(b"SELECT 1;\nSELECT '\xe9';\n")
+
+    with pytest.raises(ProjectError) as caught:
+        load({})
+
+    assert str(caught.value) == "db/migrations/001_a.up.sql:2: the file is not UTF-8"
+
+
+def test_an_sql_migration_says_what_is_unusual_in_its_head(load):
+    (file,) = load(
+        {
+            "001_a.up.sql": (
+                "-- A comment\n"
+                "-- confiture: irreversible: the rows are gone\n"
+                "-- confiture: lossy: users.bio, posts\n"
+                "-- confiture: lock_timeout: 500ms\n"
+                "-- confiture: statement_timeout = 2min\n"
+                "-- confiture: transactional: false\n\n"
+                "SELECT 1;\n-- confiture: nonsense\n"
+            )
+        }
+    )
+
+    assert file.irreversible == "the rows are gone"
+    assert file.lossy == ("users.bio", "posts")
+    assert not file.transactional
+    assert (file.options.lock_timeout_s, file.options.statement_timeout_s) == (0.5, 120.0)
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "hint"),
+    [
+        ("transactionl: false", 'unknown option "transactionl"', 'did you mean "transactional"?'),
+        ("transactional: maybe", '"transactional" must be true or false', None),
+        (
+            "lock_timeout: soon",
+            '"lock_timeout" is not a duration',
+            'write "500ms", "10s" or "2min"',
+        ),
+        ("later", "cannot read this option: -- confiture: later", None),
+    ],
+)
+def test_an_option_that_is_not_one_is_refused(load, line, message, hint):
+    (file,) = load({"001_a.up.sql": f"\n-- confiture: {line}\nSELECT 1;"})
+
+    with pytest.raises(MigrationError) as caught:
+        _ = file.options
+
+    assert (caught.value.message, caught.value.line) == (message, 2)
+    assert hint is None or caught.value.hint == hint
+
+
+def test_a_migration_that_cannot_go_back_says_why(load):
+    sql, with_down, python, marked = load(
+        {
+            "001_a.up.sql": "SELECT 1",
+            "002_b.up.sql": "SELECT 1",
+            "002_b.down.sql": "-- confiture: irreversible: half of it is lost\n",
+            "003_c.py": PYTHON.split("    def down")[0],
+            "004_d.py": PYTHON.replace("    def up", '    irreversible = "why"\n\n    def up'),
+        }
+    )
+
+    assert sql.irreversible == "db/migrations/001_a.up.sql has no .down.sql beside it"
+    assert with_down.irreversible == "half of it is lost"
+    assert python.irreversible == "db/migrations/003_c.py has no method down()"
+    assert marked.irreversible == "why"
