@@ -67,6 +67,10 @@ def load_scripts(files: Iterable[SqlFile]) -> tuple[Script, ...]:
 
 def run_together(connection: Connection, statements: Sequence[Statement]) -> None:
     """Run statements in one transaction; if one fails, nothing is left of any."""
+    if all(statement.copy_rows is None for statement in statements):
+        # The statements of one query are one transaction without being told so.
+        _run_batch(connection, statements)
+        return
     with _transaction(connection):
         for is_copy, group in groupby(statements, key=lambda s: s.copy_rows is not None):
             if is_copy:

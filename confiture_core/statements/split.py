@@ -50,16 +50,17 @@ def split_statements(text: str, *, shown: str | None = None) -> tuple[Statement,
     statements = []
     line, counted, end = 1, 0, 0
     for part in slices:
-        line += text.count("\n", counted, part.start)
-        counted = part.start
+        start, sql = _without_comments(plain.text[part], part.start)
+        line += text.count("\n", counted, start)
+        counted = start
         statements.append(
             Statement(
-                sql=_without_trailing_comment(plain.text[part]),
+                sql=sql,
                 line=line,
-                offset=part.start,
+                offset=start,
                 shown=shown,
-                copy_rows=plain.copy_rows.get(part.start),
-                comment=_comment(plain.text[end : part.start], first=end == 0),
+                copy_rows=plain.copy_rows.get(start),
+                comment=_comment(plain.text[end:start], first=end == 0),
             )
         )
         end = part.stop
@@ -88,12 +89,20 @@ def _syntax_error(exc: ParseError, text: str, shown: str | None) -> SqlError:
     return SqlError(message, path=shown, line=text.count("\n", 0, location) + 1)
 
 
-def _without_trailing_comment(sql: str) -> str:
-    """Cut comments between the last token and the semicolon: what follows could be appended."""
-    if not sql.endswith("*/") and "--" not in sql[sql.rfind("\n") + 1 :]:
-        return sql
-    last = max(token.end for token in scan(sql) if token.name not in COMMENTS)
-    return sql[: last + 1]
+def _without_comments(sql: str, start: int) -> tuple[int, str]:
+    """Cut comments off both ends; give where the rest begins, and it.
+
+    Those in front are part of the first statement up to the grammar of PostgreSQL 17. Those
+    between the last token and the semicolon would swallow what is appended.
+    """
+    if (
+        not sql.startswith(("--", "/*"))
+        and not sql.endswith("*/")
+        and "--" not in sql[sql.rfind("\n") + 1 :]
+    ):
+        return start, sql
+    tokens = [token for token in scan(sql) if token.name not in COMMENTS]
+    return start + tokens[0].start, sql[tokens[0].start : tokens[-1].end + 1]
 
 
 def _comment(gap: str, *, first: bool) -> str:

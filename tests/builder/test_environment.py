@@ -254,7 +254,7 @@ def test_the_new_database_inherits_what_is_not_in_the_files(
         "alter database {} set work_mem to '5MB'",
         "alter role {owner} in database {} set confiture.x to 'a, b'",
         "revoke all on database {} from public",
-        "grant connect on database {} to pg_read_all_data with grant option",
+        "grant connect on database {} to pg_monitor with grant option",
     ):
         maintenance.execute(sql.SQL(statement).format(database, owner=owner))
     before = facts(maintenance)
