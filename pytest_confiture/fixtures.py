@@ -154,7 +154,8 @@ def _bring_back(
     if keep == "all" or (keep == "failed" and test.has_failed):
         test.sections.append(kept_section(database, supply.factory.keep(database.clone)))
         return
-    handling = supply.factory.give_back(database.clone)
+    in_detail = test.has_failed or flag(config, "timings")
+    handling = supply.factory.give_back(database.clone, in_detail=in_detail)
     if test.has_failed and handling.changes:
         test.sections.append(changes_section(database, handling))
     for leak in handling.leaks:

@@ -98,12 +98,15 @@ class Factory:
         self._taken[taken.name] = taken, handling
         return taken
 
-    def give_back(self, taken: Clone) -> Handling:
-        """Take a database back from its user, who has closed the connections that are known."""
+    def give_back(self, taken: Clone, *, in_detail: bool = False) -> Handling:
+        """Take a database back from its user, who has closed the connections that are known.
+
+        What its user changed is known in full where it is asked for.
+        """
         start = time.perf_counter()
         _, handling = self._taken.pop(taken.name)
         try:
-            changes = self._read_changes(taken, handling)
+            changes = self._read_changes(taken, handling, in_detail=in_detail)
             is_as_new = changes is not None and self._bring_back(taken, handling, changes)
         except (psycopg.OperationalError, DatabaseError):
             # The user dropped it, or the server under it.
@@ -119,7 +122,7 @@ class Factory:
     def keep(self, taken: Clone) -> Handling:
         """Leave a database to whoever wants to look at it, until it is pruned."""
         _, handling = self._taken.pop(taken.name)
-        self._read_changes(taken, handling)
+        self._read_changes(taken, handling, in_detail=True)
         taken.close()
         mark = replace(marks.new_mark("clone", shown=handling.shown), kept=True)
         self._maintenance.execute(databases.comment_statement(taken.name, mark))
@@ -185,7 +188,7 @@ class Factory:
             made.watch = Watch(made.session, made.oid, self._contents[template.name])
         return made
 
-    def _read_changes(self, taken: Clone, handling: Handling) -> Changes | None:
+    def _read_changes(self, taken: Clone, handling: Handling, *, in_detail: bool) -> Changes | None:
         """End what the user left open, and say what was written; None if that is not known."""
         is_counted = sessions.refresh(taken) and taken.is_counted
         leaks = sessions.end_others(taken.session, taken.known_sessions)
@@ -194,7 +197,7 @@ class Factory:
             return None
         if not taken.watch.is_alone(taken.session):
             return None
-        changes = taken.watch.read_changes(taken.session)
+        changes = taken.watch.read_changes(taken.session, in_detail=in_detail)
         handling.changes = changes.shown
         return changes
 

@@ -22,7 +22,7 @@ from confiture_core.factory import databases, marks
 from confiture_core.factory.attributes import Attributes, apply_attributes, read_attributes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from confiture_core.factory.databases import Connection
     from confiture_core.server import Server
@@ -62,12 +62,13 @@ class Layer:
     # How the contents get in, and what it is called; neither changes what the layer is.
     build: Build | None = field(default=None, compare=False, repr=False)
     shown: str = field(default="", compare=False)
+    # Over the parent's digest and the own contents; asked for by every test.
+    digest: str = field(init=False, repr=False)
 
-    @property
-    def digest(self) -> str:
-        """The digest over the parent's digest and the own contents."""
+    def __post_init__(self) -> None:
         parent = self.parent.digest if self.parent else ""
-        return _digest([parent, self.kind, list(self.contents), list(self.settings)])
+        facts = [parent, self.kind, list(self.contents), list(self.settings)]
+        object.__setattr__(self, "digest", _digest(facts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,5 +240,5 @@ def _seal(connection: Connection, server: Server, name: str) -> None:
     connection.execute(sql.SQL("alter database {} is_template true").format(database))
 
 
-def _digest(facts: list[object]) -> str:
+def _digest(facts: Sequence[object]) -> str:
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()

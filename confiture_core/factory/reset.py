@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _MAX_ROWS = 20_000
 _MAX_RESTORES = 100
 
+_SURROUNDINGS = "settings or privileges of the database"
+_CATALOG = "the catalog (DDL, TRUNCATE, temporary tables or large objects)"
+
 # Nothing of the database's own may decide over how it is restored.
 _BEGIN = """
 begin isolation level read committed read write;
@@ -82,23 +85,29 @@ class Watch:
         """Flush what our session counted, and say whether it is the only one."""
         return signals.flush_signals(session, self._database) == 1
 
-    def read_changes(self, session: Connection) -> Changes:
-        """Say what was written since the baseline; the session must be flushed and alone."""
+    def read_changes(self, session: Connection, *, in_detail: bool) -> Changes:
+        """Say what was written since the baseline; the session must be flushed and alone.
+
+        Without detail, what was written is left out where it cannot be restored anyway.
+        """
         now = self._read(session)
         before = self._signals
         if now == before:
             return Changes()
+        if now.surroundings != before.surroundings and not in_detail:
+            return Changes(reason=_SURROUNDINGS)
         counts = signals.read_counts(session, self._contents.relations)
         written = {
             oid: signals.subtract(count, self._counts.get(oid, (0, 0, 0)))
             for oid, count in counts.items()
         }
+        reason = ""
         if now.surroundings != before.surroundings:
-            reason = "settings or privileges of the database changed"
+            reason = _SURROUNDINGS
         elif _total(written) != signals.subtract(now.rows, before.rows):
-            reason = "the catalog changed: DDL, TRUNCATE, temporary tables or large objects"
-        else:
-            reason = ""
+            reason = _CATALOG
+        if reason and not in_detail:
+            return Changes(reason=reason)
         return Changes(
             tables=self._dirty_tables(written),
             sequences=self._dirty_sequences(session),
