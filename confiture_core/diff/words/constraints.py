@@ -65,7 +65,7 @@ class _Finder:
     """Holds what the earlier constraints of the statement have taken."""
 
     def __init__(self, table: Identity, lookup: Lookup, places: Places) -> None:
-        self._table, self._places = table, places
+        self._table, self._lookup, self._places = table, lookup, places
         self._items = {
             item.identity.member: item for item in lookup.constraints((table.schema, table.name))
         }
@@ -79,6 +79,8 @@ class _Finder:
         candidates = [node.conname] if node.conname else self._generated(node, type_, keys)
         for name in candidates:
             item = self._items.get(name)
+            if item and not node.conname and self._lookup.is_ambiguous(item.identity):
+                continue
             if item and name not in self._taken and self._fits(item, node, type_, keys):
                 self._taken.add(name)
                 if type_ in "pu":

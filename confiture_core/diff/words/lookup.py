@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -10,6 +10,7 @@ from confiture_core.catalog.model import (
     Catalog,
     Column,
     Constraint,
+    DomainConstraint,
     Identity,
     Index,
     Object,
@@ -44,6 +45,7 @@ class Lookup:
         self.by_name: dict[str, list[Identity]] = defaultdict(list)
         self._heirs: dict[Identity, list[Identity]] = defaultdict(list)
         self._above: dict[Place, list[Identity]] = defaultdict(list)
+        self._constraint_names: Counter[Place] = Counter()
         self._attached: dict[Identity, list[Identity]] = defaultdict(list)  # by parent
         self._parents: dict[Identity, Identity] = {}
         for identity, item in self.objects.items():
@@ -80,6 +82,13 @@ class Lookup:
     def parents(self, table: Place) -> list[Identity]:
         """Return the tables that a table is a partition of or inherits from."""
         return self._above[table]
+
+    def is_ambiguous(self, constraint: Identity) -> bool:
+        """Tell whether another constraint of the schema has the name.
+
+        PostgreSQL generates none that is taken, so a generated one depends on what was there.
+        """
+        return self._constraint_names[constraint.schema, constraint.member] > 1
 
     def heirs(self, table: Identity) -> Iterator[Identity]:
         """Yield the tables below a table: its partitions, what inherits from it, and theirs."""
@@ -133,8 +142,12 @@ class Lookup:
                 self.indexes[item.table.schema, item.table.name].append(identity)
             case IndexPartition():
                 self._attach(item.child, item.parent)
-            case Constraint(parent=Identity() as parent):
-                self._attach(identity, parent)
+            case Constraint():
+                if item.parent:
+                    self._attach(identity, item.parent)
+                self._constraint_names[identity.schema, identity.member] += item.is_local
+            case DomainConstraint():
+                self._constraint_names[identity.schema, identity.member] += 1
             case SequenceOwner():
                 self.sequences[item.column].append(replace(identity, kind="sequence"))
 

@@ -178,6 +178,12 @@ def _domain_covers(node: Node, identity: Identity, lookup: Lookup) -> Covers | N
     constraints = [*_domain_checks(checks, identity)]
     if len(lookup.existing(*constraints)) != len(checks):
         return None
+    if any(
+        lookup.is_ambiguous(identity)
+        for identity, check in zip(constraints, checks, strict=True)
+        if not check.conname
+    ):
+        return None
     return Covers(frozenset({identity, *constraints}))
 
 
