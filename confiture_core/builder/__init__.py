@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from confiture_core.builder.access import MissingRole, SkippedStatement
 from confiture_core.builder.environment import BuildReport, build_environment
-from confiture_core.builder.reach import Connection, connect, database_exists
+from confiture_core.builder.reach import Connection, connect
 from confiture_core.builder.runner import run_files
 
 __all__ = [
@@ -14,6 +14,5 @@ __all__ = [
     "SkippedStatement",
     "build_environment",
     "connect",
-    "database_exists",
     "run_files",
 ]

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import errors, sql
 
-from confiture_core.builder.reach import connect, connect_maintenance
+from confiture_core.builder.reach import connect, connect_maintenance, database_settings
 from confiture_core.builder.replaced import carry_over, creation_options, held, read_database
 from confiture_core.builder.runner import run_files
-from confiture_core.errors import ConfigError, DatabaseError, LockedError
+from confiture_core.errors import DatabaseError, LockedError
 from confiture_core.project import load_project
 
 if TYPE_CHECKING:
@@ -61,21 +61,19 @@ def build_environment(
     never. `after` is called on the built database before anyone else can see it.
     """
     start = time.monotonic()
-    if environment.database is None:
-        raise ConfigError("the environment has no database", path=environment.shown)
-    name = environment.database.database_name()
+    name = database_settings(environment).database_name()
     project = load_project(environment)
     with (
-        connect_maintenance(environment.database) as server,
+        connect_maintenance(environment) as server,
         _as_database_error(name),
         _only_build(server, name),
     ):
         old = read_database(server, name)
         if old is not None:
-            _require_replaceable(server, environment, recreate=recreate)
+            _require_replaceable(server, environment, name, recreate=recreate)
         files = project.files(schema_only=schema_only)
         with _scratch_database(server, name, old) as scratch:
-            with connect(environment.database, scratch) as connection:
+            with connect(environment, scratch) as connection:
                 run_files(connection, files)
                 if after is not None:
                     after(connection)
@@ -89,10 +87,9 @@ def build_environment(
     )
 
 
-def _require_replaceable(server: Connection, environment: Environment, *, recreate: bool) -> None:
-    settings = environment.database
-    assert settings is not None  # the caller has asked for its name
-    name = settings.database_name()
+def _require_replaceable(
+    server: Connection, environment: Environment, name: str, *, recreate: bool
+) -> None:
     if environment.protected:
         raise DatabaseError(
             f'database "{name}" exists and its environment is protected: it is never replaced',
@@ -102,7 +99,7 @@ def _require_replaceable(server: Connection, environment: Environment, *, recrea
     _require_unused(server, name)
     if recreate:
         return
-    with connect(settings) as connection:
+    with connect(environment) as connection:
         what = held(connection)
     if what is not None:
         raise DatabaseError(

@@ -1,4 +1,4 @@
-"""Connections to the database of an environment, and to the server it is on."""
+"""Connections to an environment's database, and to the server it is on."""
 
 from __future__ import annotations
 
@@ -7,20 +7,30 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from confiture_core.errors import DatabaseError
+from confiture_core.errors import ConfigError, DatabaseError
 
 if TYPE_CHECKING:
-    from confiture_core.config import DatabaseSettings
+    from confiture_core.config import DatabaseSettings, Environment
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
-# Where CREATE DATABASE can be said from; a server need not have the first.
-_MAINTENANCE_DATABASES = ("postgres", "template1")
 _CONNECT_TIMEOUT_S = 10
 
 
-def connect(settings: DatabaseSettings, dbname: str | None = None) -> Connection:
+def database_settings(environment: Environment) -> DatabaseSettings:
+    """Give where the environment's database is; that there is none is an error."""
+    if environment.database is None:
+        raise ConfigError(
+            "the environment names no database",
+            path=environment.shown,
+            hint='add a block "database" with host, port, database, user and password',
+        )
+    return environment.database
+
+
+def connect(environment: Environment, dbname: str | None = None) -> Connection:
     """Connect, with autocommit, to the environment's database or another of its server."""
+    settings = database_settings(environment)
     try:
         return psycopg.connect(
             settings.conninfo(dbname),
@@ -31,24 +41,15 @@ def connect(settings: DatabaseSettings, dbname: str | None = None) -> Connection
     except psycopg.Error as exc:
         # The chain is cut: the cause's text may hold the url, and with it the password.
         raise DatabaseError(
-            f"cannot connect to {settings.shown}",
+            f"database connection failed: {settings.shown}",
+            path=environment.shown,
             detail=settings.redacted(str(exc)).strip(),
-            hint="check that PostgreSQL is running, and the database block of the environment",
+            hint="check that PostgreSQL is running there, and host, port, user and password",
         ) from None
 
 
-def connect_maintenance(settings: DatabaseSettings) -> Connection:
+def connect_maintenance(environment: Environment) -> Connection:
     """Connect to the server, in a database that is there whether the environment's is or not."""
-    for dbname in _MAINTENANCE_DATABASES[:-1]:
-        with suppress(DatabaseError):
-            return connect(settings, dbname)
-    return connect(settings, _MAINTENANCE_DATABASES[-1])
-
-
-def database_exists(settings: DatabaseSettings) -> bool:
-    """Ask the server whether it has the environment's database."""
-    with connect_maintenance(settings) as connection:
-        found = connection.execute(
-            "select 1 from pg_catalog.pg_database where datname = %s", (settings.database_name(),)
-        )
-        return found.fetchone() is not None
+    with suppress(DatabaseError):
+        return connect(environment, "postgres")
+    return connect(environment, "template1")  # every server has it

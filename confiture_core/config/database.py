@@ -46,7 +46,10 @@ class DatabaseSettings:
         """Name the database; that none is named is an error of the configuration."""
         self._require_set()
         if self.dbname is None:
-            raise ConfigError("the environment names no database", hint='add "database: database"')
+            raise ConfigError(
+                "the environment names no database",
+                hint='add the key "database" to its block "database"',
+            )
         return self.dbname
 
     @property

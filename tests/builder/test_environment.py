@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from confiture_core.builder import build_environment, connect, database_exists
-from confiture_core.config import DatabaseSettings, Environment, load_environment
+from confiture_core.builder import build_environment, connect
+from confiture_core.config import Environment, load_environment
 from confiture_core.errors import ConfigError, DatabaseError, LockedError, SqlError
 
 if TYPE_CHECKING:
@@ -69,14 +69,12 @@ def names(connection: Connection) -> list[object]:
 
 
 def query(environment: Environment, text: str) -> list[tuple[object, ...]]:
-    assert environment.database is not None
-    with connect(environment.database) as connection:
+    with connect(environment) as connection:
         return connection.execute(text.encode()).fetchall()
 
 
 def execute(environment: Environment, text: str) -> None:
-    assert environment.database is not None
-    with connect(environment.database) as connection:
+    with connect(environment) as connection:
         connection.execute(text.encode())
 
 
@@ -198,9 +196,8 @@ def test_what_happens_after_the_files_belongs_to_the_build(
 def test_a_database_in_use_is_not_replaced(project: Project):
     environment = project(USERS)
     build_environment(environment)
-    assert environment.database is not None
 
-    with connect(environment.database) as connection:
+    with connect(environment) as connection:
         process = connection.info.backend_pid
         with pytest.raises(DatabaseError, match="is in use, it cannot be replaced") as caught:
             build_environment(environment, recreate=True)
@@ -281,16 +278,6 @@ def facts(connection: Connection) -> dict[str, object]:
     return {"database": found, "settings": settings, "work_mem": work_mem}
 
 
-def test_whether_the_database_exists_can_be_asked(project: Project):
-    environment = project(USERS)
-    assert environment.database is not None
-
-    before = database_exists(environment.database)
-    build_environment(environment)
-
-    assert (before, database_exists(environment.database)) == (False, True)
-
-
 def test_an_environment_without_a_database_cannot_be_built(tmp_path: Path):
     (tmp_path / "db/environments").mkdir(parents=True)
     (tmp_path / "db/environments/local.yaml").write_text("name: local\n")
@@ -298,28 +285,27 @@ def test_an_environment_without_a_database_cannot_be_built(tmp_path: Path):
     with pytest.raises(ConfigError) as caught:
         build_environment(load_environment(directory=tmp_path))
 
-    assert str(caught.value) == "db/environments/local.yaml: the environment has no database"
+    assert str(caught.value) == "db/environments/local.yaml: the environment names no database"
 
 
-def test_that_there_is_no_server_is_said_without_the_password():
-    settings = DatabaseSettings(host="127.0.0.1", port=1, user="me", password="hunter2")
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://me:hunter2@127.0.0.1:1/shop",
+        "postgresql://me@127.0.0.1:1/shop?password=hunter2",
+        "postgresql://me:hunter2@127.0.0.1:port/shop",
+    ],
+    ids=["no-server", "password-as-parameter", "malformed"],
+)
+def test_a_failed_connection_is_said_without_the_password(tmp_path: Path, url: str):
+    (tmp_path / "db/environments").mkdir(parents=True)
+    (tmp_path / "db/environments/local.yaml").write_text(f"database:\n  url: {url}\n")
 
     with pytest.raises(DatabaseError) as caught:
-        connect(settings)
+        build_environment(load_environment(directory=tmp_path))
 
-    assert str(caught.value) == "cannot connect to postgresql://me@127.0.0.1:1/"
-    assert caught.value.detail is not None
-    assert "hunter2" not in f"{caught.value.detail} {caught.value.hint}"
-
-
-def test_a_wrong_password_is_said_without_the_password(server: Server):
-    settings = DatabaseSettings(
-        url=f"postgresql://confiture_nobody:hunter2@/x?host={server.host}&port={server.port}"
+    assert str(caught.value).startswith(
+        "db/environments/local.yaml: database connection failed: postgresql://me@127.0.0.1:"
     )
-
-    with pytest.raises(DatabaseError) as caught:
-        database_exists(settings)
-
-    assert caught.value.message.startswith("cannot connect to postgresql://confiture_nobody@/x")
-    assert caught.value.detail is not None
+    assert caught.value.detail
     assert "hunter2" not in f"{caught.value} {caught.value.detail} {caught.value.hint}"
