@@ -19,7 +19,6 @@ from confiture_core.catalog.model import (
     Object,
     Privilege,
     RelationColumn,
-    Sequence,
 )
 from confiture_core.diff import privileges
 from confiture_core.diff.operation import Context, Kind, Step
@@ -109,8 +108,6 @@ def _owner(old: Object | None, new: Object, context: Context) -> Iterator[Step]:
     before = _owner_of(old, context) if old else None
     if new.identity.kind not in _OWNED or before == owner:
         return
-    if isinstance(new, Sequence) and _is_table_sequence(new, context):
-        return
     role = "CURRENT_USER" if owner is None else names.quote(owner)
     yield Step(sql=f"ALTER {context.target(new.identity)} OWNER TO {role}")
 
@@ -120,16 +117,6 @@ def _owner_of(item: Object, context: Context) -> str | None:
     if item.owner is None and item.identity == _PUBLIC and context.new.server_version >= 150000:
         return "pg_database_owner"
     return item.owner
-
-
-def _is_table_sequence(sequence: Sequence, context: Context) -> bool:
-    """Tell whether a column owns the sequence all along: its owner is then the table's."""
-    tie = replace(sequence.identity, kind="sequence owner")
-    both = (context.old.objects, context.new.objects)
-    if all(tie in objects for objects in both):
-        return True
-    sides = (objects.get(sequence.identity) for objects in both)
-    return all(isinstance(side, Sequence) and side.owned_by for side in sides)
 
 
 def _labels(old: Object | None, new: Object, context: Context) -> Iterator[Step]:

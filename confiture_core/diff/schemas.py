@@ -127,7 +127,7 @@ def _reset(setting: DatabaseSetting, context: Context) -> tuple[Step, ...]:
 
 
 def _set_instead(old: DatabaseSetting, new: DatabaseSetting, context: Context) -> tuple[Step, ...]:
-    return _set(new, context) if old.value != new.value else ()
+    return _set(new, context)
 
 
 def _setting_name(setting: DatabaseSetting) -> str:

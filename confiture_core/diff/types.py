@@ -7,6 +7,7 @@ materialized view that stays is written here.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -31,13 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _NOT_VALID = " NOT VALID"
-
-
-def retype_using(column_name: str, old_type_text: str, new_type_text: str) -> str:
-    """Write the USING clause that takes a column's values over to a new type, through text."""
-    is_array = old_type_text.endswith("[]") and new_type_text.endswith("[]")
-    through = "text[]" if is_array else "text"
-    return f"USING {names.quote(column_name)}::{through}::{new_type_text}"
 
 
 def relation_columns(relation: Identity, catalog: Catalog) -> tuple[RelationColumn, ...]:
@@ -91,17 +85,18 @@ def are_attributes_alterable(composite: Identity, context: Context) -> bool:
 
 def is_stored(type_: Identity, catalog: Catalog) -> bool:
     """Tell whether values of the type are kept in a table, alone or inside others."""
+    users: dict[Identity, list[Identity]] = defaultdict(list)
+    for dependent, referenced in catalog.dependencies:
+        if dependent.kind in ("column", "type", "domain"):
+            users[referenced].append(dependent)
     waiting, seen = [type_], {type_}
     while waiting:
-        referenced = waiting.pop()
-        for dependent, other in catalog.dependencies:
-            if other != referenced or dependent in seen:
-                continue
-            if dependent.kind == "column" and _keeps_rows(dependent, catalog):
+        for user in users[waiting.pop()]:
+            if user.kind == "column" and _keeps_rows(user, catalog):
                 return True
-            if dependent.kind in ("column", "type", "domain"):
-                whole = _composite_of(dependent, catalog)
-                seen.update((dependent, whole))
+            whole = _composite_of(user, catalog)
+            if whole not in seen:
+                seen.add(whole)
                 waiting.append(whole)
     return False
 
