@@ -1,5 +1,5 @@
 CREATE TABLE plain (id integer);
-CREATE UNLOGGED TABLE fast (id integer) WITH (fillfactor = 70, autovacuum_enabled = false,
+CREATE UNLOGGED TABLE fast (id integer, body text) WITH (fillfactor = 70, autovacuum_enabled = false,
     toast.autovacuum_enabled = off);
 CREATE TABLE guarded (id integer NOT NULL, name text);
 ALTER TABLE guarded ENABLE ROW LEVEL SECURITY;
