@@ -7,19 +7,20 @@ from typing import Annotated
 import typer
 
 from confiture.cli import difference
-from confiture.cli.options import Command, Debug, Quiet, Verbose
+from confiture.cli.command import Command, Debug, Group, Quiet, Verbose
 
 app = typer.Typer(
     name="confiture",
+    cls=Group,
     help="PostgreSQL schemas and migrations from plain SQL files.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
 )
 migrate = typer.Typer(
     name="migrate",
+    cls=Group,
     help="Write migrations, apply them and roll them back.",
     no_args_is_help=True,
     rich_markup_mode=None,

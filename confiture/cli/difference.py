@@ -65,6 +65,8 @@ def diff(
     """
     if generate != (name is not None):
         raise typer.BadParameter("--generate and --name go together")
+    if (old is None) != (new is None):
+        raise typer.BadParameter("OLD and NEW go together")
     from confiture_core.sources import Place
 
     environment = environment_if_any(env, config)
