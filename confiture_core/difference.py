@@ -15,7 +15,6 @@ from confiture_core.catalog.model import (
     Object,
     Sequence,
 )
-from confiture_core.diff.compare import compare, context_of
 from confiture_core.errors import ConfigError
 from confiture_core.proof import Proved, State, prove, settle
 from confiture_core.sources import MIGRATIONS, Place, open_schema, open_source
@@ -25,9 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from confiture_core.diff.operation import Hazard, Operation
+    from confiture_core.diff.operation import Hazard
     from confiture_core.factory.shadows import Shadows
 
+# Fields whose text PostgreSQL writes: pg_get_expr and the like do not always give a fixpoint.
+_DEPARSED = ("definition", "expression", "query", "using", "with_check", "default")
 _RELATIONS = ("table", "foreign table", "view", "materialized view", "sequence", "type", "domain")
 _MEMBERS = ("column", "default", "constraint", "partition", "domain constraint")
 
@@ -107,26 +108,31 @@ def _with_same_words(old: State, new: State, shadows: Shadows) -> State:
 
     A schema that went through pg_dump has its expressions deparsed once more often.
     """
-    context = context_of(old.catalog, new.catalog, short_names=False, attach_indexes=False)
-    suspects = {op.identity for op in compare(context) if _is_worded(op)}
+    before_objects = old.catalog.objects
+    suspects = [
+        identity
+        for identity, item in new.catalog.objects.items()
+        if item != before_objects.get(identity) and _is_worded(before_objects.get(identity), item)
+    ]
     if not suspects:
         return new
     before, after = settle(old.catalog, shadows), settle(new.catalog, shadows)
     same = {
-        identity: old.catalog.objects[identity]
+        identity: before_objects[identity]
         for identity in suspects
-        if identity in old.catalog.objects
-        and before.objects.get(identity) == after.objects.get(identity)
+        if before.objects.get(identity) == after.objects.get(identity)
     }
     objects = {**new.catalog.objects, **same}
     return replace(new, catalog=replace(new.catalog, objects=objects))
 
 
-def _is_worded(operation: Operation) -> bool:
-    """Tell whether the object is on both sides and has texts that PostgreSQL deparses."""
-    return operation.identity.kind in (
-        *("constraint", "domain constraint", "domain", "default", "column", "index", "view"),
-        *("materialized view", "policy", "rule", "trigger", "statistics"),
+def _is_worded(old: Object | None, new: Object) -> bool:
+    """Tell whether two objects differ in nothing but texts that PostgreSQL deparses."""
+    if type(old) is not type(new):
+        return False
+    return all(
+        name in _DEPARSED or getattr(old, name) == getattr(new, name)
+        for name in type(new).__dataclass_fields__
     )
 
 

@@ -78,10 +78,10 @@ def _split(item: Object) -> tuple[Object, list[tuple[Object, list[Identity]]]]:
         case Table():
             return _split_table(item)
         case Index(parent=Identity() as parent):
-            facts.append(_index_partition(item.identity, parent))
+            facts.append(_index_partition(item.identity, parent, table=item.table))
             return replace(item, parent=None), facts
         case Constraint(type="p" | "u", parent=Identity() as parent):
-            facts.append(_index_partition(item.identity, parent))
+            facts.append(_index_partition(item.identity, parent, table=item.identity))
             bare = replace(item, parent=None, is_local=True, is_inherited=False)
             return bare, facts
         case Sequence(owned_by=Identity() as column):
@@ -126,9 +126,14 @@ def _index_identities(table: Table, index: str) -> Iterator[Identity]:
     yield Identity(kind="constraint", schema=schema, name=name, member=index)
 
 
-def _index_partition(child: Identity, parent: Identity) -> tuple[Object, list[Identity]]:
-    identity = replace(child, kind=f"{child.kind} partition")
-    return IndexPartition(identity=identity, child=child, parent=parent), [parent]
+def _index_partition(
+    child: Identity, parent: Identity, *, table: Identity
+) -> tuple[Object, list[Identity]]:
+    place = IndexPartition(
+        identity=replace(child, kind=f"{child.kind} partition"), child=child, parent=parent
+    )
+    # An index has a place under another only when its table has.
+    return place, [parent, _fact("partition", table)]
 
 
 def _fact(kind: str, identity: Identity) -> Identity:
