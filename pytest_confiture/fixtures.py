@@ -132,17 +132,13 @@ def seeded_db(
 def _database(
     config: pytest.Config, node: pytest.Item | None, supply: Supply, wish: Wish
 ) -> Iterator[Database]:
-    from pytest_confiture.database import Database
-
     with _shown_as_failure():
-        clone = supply.take(wish, shown=node.nodeid if node else "confiture_database")
-        database = Database(clone)
+        database = supply.take(wish, shown=node.nodeid if node else "confiture_database")
     try:
         with _exported(database if flag(config, "export_pg") else None):
             yield database
     finally:
         with _shown_as_failure():
-            database.close()
             _bring_back(config, node, supply, database)
 
 
@@ -152,10 +148,10 @@ def _bring_back(
     keep = choice(config, "keep", KEEP)
     test = node.stash.setdefault(TEST, TestState()) if node else TestState()
     if keep == "all" or (keep == "failed" and test.has_failed):
-        test.sections.append(kept_section(database, supply.factory.keep(database.clone)))
+        test.sections.append(kept_section(database, supply.keep(database)))
         return
     in_detail = test.has_failed or flag(config, "timings")
-    handling = supply.factory.give_back(database.clone, in_detail=in_detail)
+    handling = supply.give_back(database, shown=node.nodeid if node else "", in_detail=in_detail)
     if test.has_failed and handling.changes:
         test.sections.append(changes_section(database, handling))
     for leak in handling.leaks:

@@ -7,16 +7,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from confiture_core.config import find_root, load_environment
-from confiture_core.factory.factory import Factory
+from confiture_core.errors import Unsupported
+from confiture_core.factory.factory import Factory, Handling
 from confiture_core.factory.layers import Layer
 from confiture_core.project import load_project, load_sql_files
+from pytest_confiture.database import Database
+from pytest_confiture.transaction import TransactionDatabase
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from confiture_core.builder import MissingRole
     from confiture_core.config import Environment
-    from confiture_core.factory.clones import Clone
     from confiture_core.factory.databases import Connection
     from confiture_core.factory.factory import Isolation
     from confiture_core.project import Project, SqlFile
@@ -40,12 +42,46 @@ class Supply:
         self.server = server
         self.factory = Factory(server)
         self._projects: dict[Path, Project] = {}
+        self._rolled_back: dict[str, list[TransactionDatabase]] = {}  # by digest
         self._layers: dict[tuple[Path, bool, tuple[str, ...]], Layer] = {}
 
-    def take(self, wish: Wish, *, shown: str) -> Clone:
+    def take(self, wish: Wish, *, shown: str) -> Database:
         """Hand out a database as wished for."""
+        if wish.isolation == "transaction":
+            return self._begin(self.layer(wish))
         isolation: Isolation = "database" if wish.isolation == "database" else "auto"
-        return self.factory.take(self.layer(wish), shown=shown, isolation=isolation)
+        return Database(self.factory.take(self.layer(wish), shown=shown, isolation=isolation))
+
+    def give_back(self, database: Database, *, shown: str, in_detail: bool) -> Handling:
+        """Take a database back from its test."""
+        if not isinstance(database, TransactionDatabase):
+            database.close()
+            return self.factory.give_back(database.clone, in_detail=in_detail)
+        if database.end() and self.factory.is_rolled_back(database.clone):
+            digest = database.clone.template.layer.digest
+            self._rolled_back.setdefault(digest, []).append(database)
+            self.factory.handlings.append(Handling(shown=shown, origin="rolled back"))
+            return self.factory.handlings[-1]
+        return self.factory.give_back(database.clone, in_detail=in_detail)
+
+    def keep(self, database: Database) -> Handling:
+        """Leave a database to whoever wants to look at it."""
+        if isinstance(database, TransactionDatabase):
+            raise Unsupported(
+                'a database with isolation "transaction" cannot be kept: nothing in it is committed'
+            )
+        database.close()
+        return self.factory.keep(database.clone)
+
+    def _begin(self, layer: Layer) -> TransactionDatabase:
+        ready = self._rolled_back.get(layer.digest)
+        if ready:
+            database = ready.pop()
+        else:
+            clone = self.factory.take(layer, shown='isolation "transaction"')
+            database = TransactionDatabase(clone)
+        database.begin()
+        return database
 
     def layer(self, wish: Wish) -> Layer:
         """Give the layer of a wish: the schema, the environment's seeds, further seeds."""

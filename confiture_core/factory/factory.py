@@ -32,8 +32,8 @@ class Handling:
     """What it took to hand out one clone and to bring it back."""
 
     shown: str  # what it was for
-    isolation: Isolation
-    origin: str = ""  # "cloned", "made ahead", "handed on"
+    isolation: Isolation = "auto"
+    origin: str = ""  # "cloned", "made ahead", "handed on", "rolled back"
     taken_s: float = 0.0
     returned_s: float = 0.0
     outcome: str = ""  # "untouched", "restored", "dropped", "kept"
@@ -118,6 +118,18 @@ class Factory:
             self._pool.drop(taken)
         handling.returned_s = time.perf_counter() - start
         return handling
+
+    def is_rolled_back(self, taken: Clone) -> bool:
+        """Say whether a database, all of whose work was rolled back, is as it was.
+
+        It stays with its user then. Sequences are set back; before PostgreSQL 15 they are not,
+        and others who were in the database go unnoticed.
+        """
+        if not sessions.refresh(taken) or sessions.end_others(taken.session) is None:
+            return False
+        if taken.watch is None:
+            return True
+        return taken.watch.is_alone(taken.session) and taken.watch.set_sequences_back(taken.session)
 
     def keep(self, taken: Clone) -> Handling:
         """Leave a database to whoever wants to look at it, until it is pruned."""

@@ -80,6 +80,7 @@ class Watch:
         self._signals: Signals = self._read(session)
         self._counts = signals.read_counts(session, self._contents.relations)
         self._blocks = signals.read_sequence_blocks(session, self._contents.sequence_numbers)
+        self._sessions = signals.read_sessions(session, self._database)
 
     def is_alone(self, session: Connection) -> bool:
         """Flush what our session counted, and say whether it is the only one."""
@@ -113,6 +114,19 @@ class Watch:
             sequences=self._dirty_sequences(session),
             reason=reason,
         )
+
+    def set_sequences_back(self, session: Connection) -> bool:
+        """Set back what a rollback leaves; False if another session has been in the database.
+
+        For users who roll back all they do. The session must be flushed and alone.
+        """
+        if signals.read_sessions(session, self._database) != self._sessions:
+            return False
+        for sequence in self._dirty_sequences(session):
+            session.execute(_set_back(sequence))
+        signals.flush_signals(session, self._database)
+        self._blocks = signals.read_sequence_blocks(session, self._contents.sequence_numbers)
+        return True
 
     def restore(
         self, session: Connection, changes: Changes, original: Callable[[], Original]
@@ -174,12 +188,7 @@ class Watch:
 def _restore(session: Connection, changes: Changes, filled: dict[Table, bytes]) -> None:
     statements: list[sql.Composable] = [sql.SQL(_BEGIN)]
     statements += [sql.SQL("delete from only {}").format(table.identifier) for table in filled]
-    statements += [
-        sql.SQL("select pg_catalog.setval({}::oid::regclass, {}, {})").format(
-            sequence.oid, sequence.last_value, sequence.is_called
-        )
-        for sequence in changes.sequences
-    ]
+    statements += [_set_back(sequence) for sequence in changes.sequences]
     session.execute(sql.SQL(";\n").join(statements))
     for table, rows in filled.items():
         if not _is_empty(rows):
@@ -189,6 +198,12 @@ def _restore(session: Connection, changes: Changes, filled: dict[Table, bytes]) 
             with session.cursor().copy(copy) as target:
                 target.write(rows)
     session.execute("commit")
+
+
+def _set_back(sequence: Sequence) -> sql.Composed:
+    return sql.SQL("select pg_catalog.setval({}::oid::regclass, {}, {})").format(
+        sequence.oid, sequence.last_value, sequence.is_called
+    )
 
 
 def _is_empty(rows: bytes) -> bool:

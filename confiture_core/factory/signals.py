@@ -97,6 +97,13 @@ def read_sequence_blocks(session: Connection, sequences: Sequence[int]) -> dict[
     return dict(rows)
 
 
+def read_sessions(session: Connection, database: int) -> int:
+    """Read how many sessions the database has had."""
+    query = sql.SQL("select pg_catalog.pg_stat_get_db_sessions({})").format(database)
+    row = session.execute(query).fetchone()
+    return int(row[0]) if row else 0
+
+
 def subtract(counts: Counts, before: Counts) -> Counts:
     """Give what was counted since."""
     return (counts[0] - before[0], counts[1] - before[1], counts[2] - before[2])
