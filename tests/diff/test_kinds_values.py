@@ -27,7 +27,7 @@ from confiture_core.catalog.model import (
 from confiture_core.diff import kinds
 from confiture_core.diff.access import metadata
 from confiture_core.diff.operation import Context, Step
-from confiture_core.diff.types import are_attributes_alterable
+from confiture_core.diff.types import are_attributes_alterable, create_domain
 
 _SERVER = 150018
 
@@ -168,8 +168,10 @@ def test_an_extension_is_replaced_where_it_cannot_be_altered() -> None:
 
 def test_security_labels_are_set_and_taken_away() -> None:
     identity = _public("type", "mood")
-    old = Enum(identity=identity, labels=("ok",), security_labels=(("a", "1"), ("b", "2")))
-    new = replace(old, security_labels=(("b", "it's"),))
+    old = Enum(
+        identity=identity, labels=("ok",), security_labels=(("a", "1"), ("b", "2"), ("c", "3"))
+    )
+    new = replace(old, security_labels=(("b", "it's"), ("c", "3")))
 
     assert _texts(metadata(old, new, _context())) == [
         "SECURITY LABEL FOR a ON TYPE mood IS NULL",
@@ -244,6 +246,44 @@ def test_attributes_of_a_stored_type_are_altered_if_their_order_and_types_stay(
     assert are_attributes_alterable(type_.identity, context) is is_alterable
 
 
+def test_a_materialized_view_changes_its_access_method_from_15_on() -> None:
+    old = View(identity=_public("materialized view", "v"), query="SELECT 1 AS a")
+    context = _context()
+    older = replace(context, new=replace(context.new, server_version=140000))
+
+    assert kinds.alter(old, replace(old, access_method="pile"), older) is None
+
+
+def test_a_domain_is_made_with_the_constraints_folded_into_it() -> None:
+    domain = Domain(identity=_public("domain", "email"), base_type="text")
+    constraints = [
+        DomainConstraint(
+            identity=_public("domain constraint", "email", name),
+            definition="CHECK (VALUE <> '')",
+            is_valid=name == "checked",
+        )
+        for name in ("checked", "unchecked")
+    ]
+
+    assert _texts(create_domain(domain, constraints, _context())) == [
+        "CREATE DOMAIN email AS text\n    CONSTRAINT checked CHECK (VALUE <> '')",
+        "ALTER DOMAIN email ADD CONSTRAINT unchecked CHECK (VALUE <> '') NOT VALID",
+    ]
+
+
+def test_options_of_a_dictionary_are_numbers_and_strings() -> None:
+    identity = _public("text search dictionary", "d")
+    old, new, odd = (
+        Definition(identity=identity, definition=f"CREATE TEXT SEARCH DICTIONARY d ({options})")
+        for options in ("TEMPLATE = t", "TEMPLATE = t, a = 1, b = 1.5, c = 'x'", "TEMPLATE = t, a")
+    )
+
+    assert _texts(kinds.alter(old, new, _context())) == [
+        "ALTER TEXT SEARCH DICTIONARY d (a = 1, b = 1.5, c = 'x')"
+    ]
+    assert kinds.alter(old, odd, _context()) is None
+
+
 def test_attributes_of_a_type_in_a_type_that_is_not_stored_are_altered() -> None:
     inner, outer = (Composite(identity=_public("type", name)) for name in ("address", "person"))
     part = RelationColumn(
@@ -304,6 +344,12 @@ def test_an_enabled_subscription_stops_while_its_slot_changes() -> None:
         "ALTER SUBSCRIPTION reader DISABLE",
         "ALTER SUBSCRIPTION reader SET (slot_name = 'other')",
         "ALTER SUBSCRIPTION reader ENABLE",
+    ]
+
+
+def test_a_subscription_is_stopped_alone() -> None:
+    assert _texts(kinds.alter(_subscription(is_enabled=True), _subscription(), _context())) == [
+        "ALTER SUBSCRIPTION reader DISABLE"
     ]
 
 

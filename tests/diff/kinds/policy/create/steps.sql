@@ -1,3 +1,4 @@
+CREATE POLICY early ON users FOR UPDATE USING (starts_with(name, 'a'::text));
 CREATE POLICY later ON users
     AS RESTRICTIVE
     FOR SELECT

@@ -1,0 +1,4 @@
+CREATE TYPE address AS (
+    town text
+);
+COMMENT ON COLUMN address.town IS 'Or village';

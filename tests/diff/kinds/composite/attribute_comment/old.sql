@@ -1,0 +1,3 @@
+CREATE TYPE address AS (
+    town text
+);

@@ -1,0 +1,1 @@
+COMMENT ON COLUMN address.town IS 'Or village';

@@ -1,0 +1,1 @@
+COMMENT ON POLICY own ON users IS 'The first one';

@@ -1,0 +1,1 @@
+ALTER SERVER disk OPTIONS (SET host 'b');
