@@ -89,7 +89,7 @@ class _Finder:
         is_merged = type_ == "u" and not node.conname and keys in self._keys
         return Declared(element, None, is_merged)
 
-    def _generated(self, node: Node, type_: str, keys: tuple[str, ...]) -> list[str]:
+    def _generated(self, node: Node, type_: str, keys: tuple[str, ...]) -> Iterable[str]:
         match type_:
             case "p":
                 addition, label = None, "pkey"
@@ -106,7 +106,7 @@ class _Finder:
             case _:
                 return [self._generated_check(node)]
         table = self._table.name
-        return [numbered_name(table, addition, label, number) for number in range(_TRIES)]
+        return (numbered_name(table, addition, label, number) for number in range(_TRIES))
 
     def _generated_check(self, node: Node) -> str:
         column = checked_column(node.raw_expr)
