@@ -141,7 +141,7 @@ class _Nothing:
         raise MigrationError(
             f'the migration goes by what it reads ("{name}"): its SQL is not known without'
             " running it",
-            hint="run it and roll it back: --dry-run=execute",
+            hint="run it and roll it back: --dry-run-execute",
         )
 
     def __iter__(self) -> object:

@@ -48,7 +48,7 @@ def test_a_migration_that_goes_by_what_it_reads_cannot_be_written_down(load):
     with pytest.raises(MigrationError, match="goes by what it reads") as caught:
         write_down(migration, "down")
 
-    assert caught.value.hint == "run it and roll it back: --dry-run=execute"
+    assert caught.value.hint == "run it and roll it back: --dry-run-execute"
 
 
 def test_a_trial_runs_everything_and_rolls_it_back(load, database, relations, scalar):
