@@ -6,6 +6,8 @@ import json
 import sys
 import traceback as tracebacks
 import unicodedata
+from collections import Counter
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from confiture.talk import TALK, is_fancy
@@ -13,16 +15,22 @@ from confiture.talk import TALK, is_fancy
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from confiture_core.builder import BuildReport
     from confiture_core.diff.operation import Step
     from confiture_core.difference import Difference
     from confiture_core.errors import ConfitureError
+    from confiture_core.migrations.dry_run import Trial
+    from confiture_core.migrations.history import AppliedMigration
+    from confiture_core.migrations.loader import MigrationFile, Problem
+    from confiture_core.migrations.status import MigrationStatus
 
-_RED, _YELLOW, _BOLD = "31", "33", "1"
+_RED, _BOLD = "31", "1"
+_STATES = {"applied": "✅", "pending": "⏳", "edited": "❌", "missing": "❌", "partial": "⏳"}
 
 
-def say(text: str = "") -> None:
-    """Print a line of the result."""
-    print(text)
+def say(text: str = "", *, is_open: bool = False) -> None:
+    """Print a line of the result, or its beginning."""
+    print(text, end="" if is_open else "\n", flush=is_open)
 
 
 def talk(text: str = "") -> None:
@@ -30,11 +38,6 @@ def talk(text: str = "") -> None:
     if not TALK.is_quiet:
         sys.stdout.flush()
         print(text, file=sys.stderr, flush=True)
-
-
-def warn(text: str) -> None:
-    """Print a line that the user should not miss, unless he wants none."""
-    talk(f"{_painted('warning:', _YELLOW)} {text}")
 
 
 def error(exc: ConfitureError) -> None:
@@ -48,7 +51,7 @@ def error(exc: ConfitureError) -> None:
     print("\n".join(lines), file=sys.stderr, flush=True)
     if TALK.is_json:
         facts = {"message": exc.message, "path": exc.path, "line": exc.line}
-        as_json({"error": {**facts, "detail": exc.detail, "hint": exc.hint}})
+        print_json({"error": {**facts, "detail": exc.detail, "hint": exc.hint}})
 
 
 def traceback(exc: BaseException) -> None:
@@ -56,7 +59,7 @@ def traceback(exc: BaseException) -> None:
     tracebacks.print_exception(exc)
 
 
-def as_json(value: object) -> None:
+def print_json(value: object) -> None:
     """Print a result for a program."""
     print(json.dumps(value, indent=2, default=str))
 
@@ -64,6 +67,11 @@ def as_json(value: object) -> None:
 def marked(mark: str, text: str) -> str:
     """Put a mark before a text where marks are shown."""
     return f"{mark} {text}" if is_fancy(sys.stdout) else text
+
+
+def mark_or_word(mark: str, word: str) -> str:
+    """Choose what stands alone: the mark, or where none are shown the word for it."""
+    return mark if is_fancy(sys.stdout) else word
 
 
 def table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -99,13 +107,101 @@ def difference(found: Difference, *, is_result: bool) -> None:
         talk("note: it cannot run in one transaction, and commits in steps")
 
 
-def written(files: Sequence[str], found: Difference | None = None) -> None:
-    """Print which files there are now; with a difference as JSON, beside it."""
-    if found is not None:
-        as_json({**difference_facts(found), "files": files})
+def written(files: Sequence[str], *, as_json: bool, **facts: object) -> None:
+    """Print which files there are now, as JSON beside other facts."""
+    if as_json:
+        print_json({**facts, "files": files})
         return
     for file in files:
         say(marked("✅", f"Created {file}"))
+
+
+def built(report: BuildReport, *, migrations: int, as_json: bool) -> None:
+    """Print what a build has made."""
+    if as_json:
+        print_json({**asdict(report), "migrations": migrations})
+        return
+    files = f"{report.schema_files} schema file(s), {report.seed_files} seed file(s)"
+    line = f'Built database "{report.database}" from {files} in {report.duration_s:.1f} s'
+    say(marked("✅", line))
+    if migrations:
+        say(f"{migrations} migration(s) recorded as applied")
+
+
+def status(found: Sequence[MigrationStatus], *, database: str, exists: bool, as_json: bool) -> None:
+    """Print the state of every migration."""
+    states = Counter(one.state for one in found)
+    applied, pending = states["applied"], states["pending"]
+    if as_json:
+        counts = {"total": len(found), "applied": applied, "pending": pending}
+        rows = [_status_facts(one) for one in found]
+        facts = {"database": database, "database_exists": exists, **counts}
+        print_json({**facts, "migrations": rows})
+        return
+    if found:
+        rows_ = [(one.version, one.name, marked(_STATES[one.state], one.state)) for one in found]
+        table("Migrations", ("Version", "Name", "Status"), rows_)
+        say()
+    others = [f"{states[state]} {state}" for state in ("edited", "missing", "partial")]
+    counted = [f"{applied} applied", f"{pending} pending", *(o for o in others if o[0] != "0")]
+    say(marked("📊", f"Total: {len(found)} migrations ({', '.join(counted)})"))
+    for one in found:
+        if one.note:
+            say(f"{one.version}_{one.name}: {one.note}")
+    if not exists:
+        hint = '"confiture migrate up" or "confiture build" makes it'
+        say(f'\nDatabase "{database}" does not exist yet: {hint}')
+
+
+def history(rows: Sequence[AppliedMigration], *, as_json: bool) -> None:
+    """Print what was applied."""
+    if as_json:
+        print_json([asdict(row) for row in rows])
+        return
+    head = ("Version", "Name", "Applied at", "Took", "By", "From")
+    table("History", head, [_history_row(row) for row in rows])
+
+
+def problems(found: Sequence[Problem], *, migrations: int, as_json: bool) -> None:
+    """Print what is wrong with migrations."""
+    if as_json:
+        print_json([_problem_facts(one) for one in found])
+        return
+    for one in found:
+        say(marked("❌", str(one.error())) if one.is_error else f"note: {one.error()}")
+        if one.hint:
+            say(f"  hint: {one.hint}")
+    if not any(one.is_error for one in found):
+        say(marked("✅", f"Nothing is wrong with {migrations} migration(s)"))
+
+
+def recorded(files: Sequence[MigrationFile], *, database: str, as_json: bool) -> None:
+    """Print which migrations now stand in the history."""
+    if as_json:
+        rows = [{"version": file.version, "name": file.name} for file in files]
+        print_json({"database": database, "recorded": rows})
+        return
+    for file in files:
+        say(marked("✅", f"Recorded {file.label} as applied"))
+    if not files:
+        say("Nothing to record: no migration is pending")
+
+
+def trials(found: Sequence[Trial], *, as_json: bool) -> None:
+    """Print the SQL of a dry run, and the locks if it was run."""
+    if as_json:
+        print_json([_trial_facts(trial) for trial in found])
+        return
+    for trial in found:
+        say(f"-- {trial.migration.label} {trial.direction}")
+        if not trial.transactional:
+            say("-- commits in steps")
+        for lock in trial.locks or ():
+            say(f"-- locks {lock.relation}: {lock.mode}")
+        for statement in trial.statements:
+            say(f"{statement.rstrip()}\n" if statement.endswith("\\.") else f"{statement};\n")
+    if not found:
+        talk("Nothing would be run.")
 
 
 def difference_facts(difference: Difference) -> dict[str, object]:
@@ -120,6 +216,44 @@ def difference_facts(difference: Difference) -> dict[str, object]:
         "up": [_step_facts(step) for step in difference.up.steps],
         "down": [_step_facts(step) for step in difference.down.steps],
         "notes": list(difference.notes),
+    }
+
+
+def _status_facts(one: MigrationStatus) -> dict[str, object]:
+    return {
+        "version": one.version,
+        "name": one.name,
+        "status": one.state,
+        "applied_at": one.applied_at,
+        "note": one.note,
+    }
+
+
+def _problem_facts(one: Problem) -> dict[str, object]:
+    return {
+        "message": one.message,
+        "path": one.shown,
+        "line": one.line,
+        "hint": one.hint,
+        "is_error": one.is_error,
+    }
+
+
+def _history_row(row: AppliedMigration) -> tuple[str, ...]:
+    at = f"{row.applied_at:%Y-%m-%d %H:%M:%S%z}" if row.applied_at else ""
+    took = "" if row.duration_ms is None else f"{row.duration_ms} ms"
+    return row.version, row.name, at, took, row.applied_by or "", row.applied_from or ""
+
+
+def _trial_facts(trial: Trial) -> dict[str, object]:
+    locks = None if trial.locks is None else [asdict(lock) for lock in trial.locks]
+    return {
+        "version": trial.migration.version,
+        "name": trial.migration.name,
+        "direction": trial.direction,
+        "transactional": trial.transactional,
+        "statements": trial.statements,
+        "locks": locks,
     }
 
 

@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
-from confiture.cli import difference
+from confiture.cli import difference, run, status
+from confiture.cli.build import build
 from confiture.cli.command import Command, Debug, Group, Quiet, Verbose
+from confiture.cli.generate import generate
 
 app = typer.Typer(
     name="confiture",
@@ -25,8 +27,18 @@ migrate = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+app.command("build", cls=Command)(build)
 app.add_typer(migrate)
 migrate.command("diff", cls=Command)(difference.diff)
+migrate.command("generate", cls=Command)(generate)
+migrate.command("status", cls=Command)(status.status)
+migrate.command("up", cls=Command)(run.up)
+migrate.command("down", cls=Command)(run.down)
+migrate.command("redo", cls=Command)(run.redo)
+migrate.command("validate", cls=Command)(status.validate)
+migrate.command("history", cls=Command)(status.history)
+migrate.command("baseline", cls=Command)(run.baseline)
+migrate.command("accept", cls=Command)(run.accept)
 
 
 def _show_version(value: bool) -> None:

@@ -79,7 +79,8 @@ def diff(
         target = migrations_dir_of(migrations_dir, environment)
         _require_consent(difference, is_given=allow_data_loss)
         written = _write(difference, target, name, format)
-    render.written([shown(path) for path in written], difference if as_json else None)
+    facts = render.difference_facts(difference)
+    render.written([shown(path) for path in written], as_json=as_json, **facts)
     if check and not difference.is_empty:
         raise typer.Exit(_DIFFERENT)
 
