@@ -37,11 +37,12 @@ def pantry(
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_left(server: Server, maintenance: Connection) -> Iterator[None]:
-    before = {database.name for database in list_databases(maintenance)}
+def _nothing_is_left(request: pytest.FixtureRequest, maintenance: Connection) -> Iterator[None]:
     yield
+    # The project's folder and its test file are named after the test.
+    name = request.node.name.partition("[")[0]
     for database in list_databases(maintenance):
-        if database.name not in before:
+        if name in database.mark.shown:
             databases.drop(maintenance, database.name)
 
 
