@@ -125,10 +125,10 @@ class Factory:
         It stays with its user then. Sequences are set back; before PostgreSQL 15 they are not,
         and others who were in the database go unnoticed.
         """
-        if not sessions.refresh(taken) or sessions.end_others(taken.session) is None:
+        if not sessions.refresh(taken):
             return False
         if taken.watch is None:
-            return True
+            return sessions.end_others(taken.session) is not None
         return taken.watch.is_alone(taken.session) and taken.watch.set_sequences_back(taken.session)
 
     def keep(self, taken: Clone) -> Handling:
@@ -203,11 +203,14 @@ class Factory:
     def _read_changes(self, taken: Clone, handling: Handling, *, in_detail: bool) -> Changes | None:
         """End what the user left open, and say what was written; None if that is not known."""
         is_counted = sessions.refresh(taken) and taken.is_counted
-        leaks = sessions.end_others(taken.session, taken.known_sessions)
-        handling.leaks = leaks or ()
-        if taken.watch is None or leaks is None or not is_counted:
+        if taken.watch is None:
             return None
         if not taken.watch.is_alone(taken.session):
+            leaks = sessions.end_others(taken.session, taken.known_sessions)
+            handling.leaks = leaks or ()
+            if leaks is None or not taken.watch.is_alone(taken.session):
+                return None
+        if not is_counted:
             return None
         changes = taken.watch.read_changes(taken.session, in_detail=in_detail)
         handling.changes = changes.shown

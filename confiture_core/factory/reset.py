@@ -71,6 +71,7 @@ class Watch:
     def __init__(self, session: Connection, database: int, contents: Contents) -> None:
         self._database = database
         self._contents = contents
+        self._query = signals.signals_query(database, contents.sequence_numbers)
         self._restores = 0
         self.set_baseline(session)
 
@@ -155,7 +156,7 @@ class Watch:
         return True
 
     def _read(self, session: Connection) -> Signals:
-        return signals.read_signals(session, self._database, self._contents.sequence_numbers)
+        return signals.read_signals(session, self._query)
 
     def _dirty_tables(self, written: dict[int, Counts]) -> tuple[tuple[Table, Counts], ...]:
         return tuple(

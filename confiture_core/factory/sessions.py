@@ -53,9 +53,10 @@ def refresh(clone: Clone) -> bool:
         clone.close()
         return False
     session.rollback()
-    row = session.execute("select pg_catalog.current_setting('track_counts')").fetchone()
-    session.execute("discard all")
-    return row == ("on",)
+    # Every test pays for this: straight to libpq.
+    counts = session.pgconn.exec_(b"show track_counts").get_value(0, 0)
+    session.pgconn.exec_(b"discard all")
+    return counts == b"on"
 
 
 def end_others(session: Connection, known: Collection[int] = ()) -> tuple[str, ...] | None:
