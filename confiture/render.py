@@ -15,6 +15,7 @@ from confiture.talk import TALK, is_fancy
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from confiture.scaffold import Scaffold
     from confiture_core.builder import BuildReport
     from confiture_core.diff.operation import Step
     from confiture_core.difference import Difference
@@ -25,6 +26,16 @@ if TYPE_CHECKING:
     from confiture_core.migrations.status import MigrationStatus
 
 _RED, _BOLD = "31", "1"
+_NEXT_STEPS = """
+db/schema holds the SQL that makes your tables, db/seeds the rows that databases begin with,
+db/migrations the steps from one schema to the next, db/environments where the databases are.
+
+Next:
+  1. say in db/environments/local.yaml where your PostgreSQL is
+  2. write your tables in db/schema, and rows in db/seeds
+  3. confiture build                              makes the database from these files
+     confiture migrate diff --generate --name x   writes what has changed as a migration
+     confiture migrate up                         applies the migrations"""
 _STATES = {"applied": "✅", "pending": "⏳", "edited": "❌", "missing": "❌", "partial": "⏳"}
 
 
@@ -95,6 +106,21 @@ def table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Non
     say(_rule(tuple("└─┴┘"), widths))
 
 
+def initialized(scaffold: Scaffold, *, as_json: bool) -> None:
+    """Print what a project begins with, and what comes next."""
+    if as_json:
+        print_json(asdict(scaffold))
+        return
+    for shown in scaffold.kept:
+        say(f"Kept {shown}, as it was there")
+    for shown in scaffold.created:
+        say(marked("✅", f"Created {shown}"))
+    if not scaffold.created:
+        say("Nothing to create: everything is there")
+        return
+    say(_NEXT_STEPS)
+
+
 def difference(found: Difference, *, is_result: bool) -> None:
     """Print a difference and what is to be known of it, on stdout if it is the result."""
     for step in found.up.steps:
@@ -105,6 +131,15 @@ def difference(found: Difference, *, is_result: bool) -> None:
         talk(f"note: {note}")
     if not found.transactional:
         talk("note: it cannot run in one transaction, and commits in steps")
+
+
+def dump(steps: Sequence[Step], *, as_json: bool) -> None:
+    """Print the SQL that makes a schema."""
+    if as_json:
+        print_json({"steps": [_step_facts(step) for step in steps]})
+        return
+    for step in steps:
+        say(f"{step.sql};\n")
 
 
 def written(files: Sequence[str], *, as_json: bool, **facts: object) -> None:

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from confiture.cli import difference, run, status
+from confiture.cli import difference, run, schema, status
 from confiture.cli.build import build
 from confiture.cli.command import Command, Debug, Group, Quiet, Verbose
 from confiture.cli.generate import generate
+from confiture.cli.init import init
 
 app = typer.Typer(
     name="confiture",
@@ -27,6 +28,14 @@ migrate = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+schemas = typer.Typer(
+    name="schema",
+    cls=Group,
+    help="Read schemas.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.command("init", cls=Command)(init)
 app.command("build", cls=Command)(build)
 app.add_typer(migrate)
 migrate.command("diff", cls=Command)(difference.diff)
@@ -39,6 +48,8 @@ migrate.command("validate", cls=Command)(status.validate)
 migrate.command("history", cls=Command)(status.history)
 migrate.command("baseline", cls=Command)(run.baseline)
 migrate.command("accept", cls=Command)(run.accept)
+app.add_typer(schemas)
+schemas.command("dump", cls=Command)(schema.dump)
 
 
 def _show_version(value: bool) -> None:

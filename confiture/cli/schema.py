@@ -1,0 +1,66 @@
+"""`schema dump`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from confiture import render
+from confiture.cli.options import Config, Env, Json, MigrationsDir, ServerUrl, one_of
+from confiture.cli.place import environment_if_any
+
+if TYPE_CHECKING:
+    from confiture_core.factory.shadows import Shadows
+    from confiture_core.proof import State
+    from confiture_core.sources import Place
+
+SourceName = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[SOURCE]",
+        help="A file, a directory, a database URL or the word migrations; else the schema files.",
+    ),
+]
+
+
+def dump(
+    source: SourceName = None,
+    format: Annotated[
+        str, typer.Option("--format", metavar="sql", callback=one_of("sql"), help="SQL.")
+    ] = "sql",
+    migrations_dir: MigrationsDir = None,
+    env: Env = None,
+    config: Config = None,
+    server_url: ServerUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Write the SQL that makes a schema, in an order that PostgreSQL takes.
+
+    It was run on an empty database before it is written. The JSON has steps: sql, object, hazards.
+    """
+    from confiture_core.difference import between
+    from confiture_core.factory.shadows import shadows
+    from confiture_core.server import find_server
+    from confiture_core.sources import Place, open_files
+
+    environment = environment_if_any(env, config)
+    directory = Path.cwd() / migrations_dir if migrations_dir else None
+    place = Place(directory=Path.cwd(), environment=environment, migrations_dir=directory)
+    with find_server(environ=os.environ, url=server_url) as server, shadows(server) as made:
+        wanted = _open(source, place, made)
+        difference = between(open_files((), "nothing", made), wanted, made)
+    render.dump(difference.up.steps, as_json=as_json)
+
+
+def _open(source: str | None, place: Place, made: Shadows) -> State:
+    from confiture_core.errors import ConfigError
+    from confiture_core.sources import open_schema, open_source
+
+    if source is not None:
+        return open_source(source, place, made)
+    if place.environment is None:
+        raise ConfigError("there is no project here: name a file, a directory or a database URL")
+    return open_schema(place.environment, made)

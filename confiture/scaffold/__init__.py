@@ -1,0 +1,70 @@
+"""The files a project begins with; those under `files` are copied as they are, but for the name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from importlib.resources.abc import Traversable
+    from pathlib import Path
+
+_NAME = "myapp"  # stands in the files for the project's
+_LONGEST_NAME = 48  # leaves room for the name of an environment in that of a database
+_KEEP = ".gitkeep"  # git keeps no empty folders
+_EXAMPLE = "db/schema/10_tables/example.sql"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scaffold:
+    """What was made, and what was there already; paths as seen from the project."""
+
+    created: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def make_project(directory: Path) -> Scaffold:
+    """Make the files of a new project that are not there; nothing is overwritten.
+
+    A schema that has files already gets no example.
+    """
+    name = database_name(directory.resolve().name)
+    has_schema = any((directory / "db" / "schema").rglob("*.sql"))
+    created, kept = [], []
+    for shown, source in sorted(_walk(resources.files(__name__) / "files")):
+        path = directory / shown
+        if (shown == _EXAMPLE and has_schema) or (path.name == _KEEP and _holds_files(path.parent)):
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with path.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(source.read_text(encoding="utf-8").replace(_NAME, name))
+        except FileExistsError:
+            kept.append(shown)
+        else:
+            created.append(shown)
+    return Scaffold(created=tuple(created), kept=tuple(kept))
+
+
+def database_name(folder: str) -> str:
+    """Turn the name of a folder into one that needs no quotes in SQL: "My App" gives my_app."""
+    name = re.sub(r"[^a-z0-9]+", "_", folder.lower()).strip("_")[:_LONGEST_NAME]
+    if not name:
+        return "app"
+    return f"app_{name}" if name[0].isdigit() else name
+
+
+def _holds_files(folder: Path) -> bool:
+    return folder.is_dir() and any(folder.iterdir())
+
+
+def _walk(folder: Traversable, above: str = "") -> Iterator[tuple[str, Traversable]]:
+    for entry in folder.iterdir():
+        shown = f"{above}{entry.name}"
+        if entry.is_dir():
+            yield from _walk(entry, f"{shown}/")
+        else:
+            yield shown, entry

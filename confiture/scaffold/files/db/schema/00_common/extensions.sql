@@ -1,0 +1,4 @@
+-- Extensions, types and whatever else tables need. Files run in alphabetical order, folder by
+-- folder: 00_common before 10_tables.
+--
+-- CREATE EXTENSION IF NOT EXISTS pg_trgm;
