@@ -16,11 +16,17 @@ select
                 when 'b' then 'builtin'
             end,
             case when not co.collisdeterministic then 'DETERMINISTIC = false' end,
-            'LOCALE = ' || quote_literal(co.colllocale),  -- pg >= 17
-            'LOCALE = ' || quote_literal(co.colliculocale),  -- pg 15 16
+            'LOCALE = ' || quote_literal(
+                coalesce(
+                    co.colllocale,  -- pg >= 17
+                    co.colliculocale,  -- pg 15 16
+                    case when co.collcollate = co.collctype then co.collcollate end
+                )
+            ),
+            'LC_COLLATE = ' || quote_literal(nullif(co.collcollate, co.collctype)),
+            'LC_CTYPE = ' || quote_literal(nullif(co.collctype, co.collcollate)),
             'RULES = ' || quote_literal(co.collicurules),  -- pg >= 16
-            'LC_COLLATE = ' || quote_literal(co.collcollate),
-            'LC_CTYPE = ' || quote_literal(co.collctype)
+            null
         )
     ) as definition
 from pg_collation co

@@ -13,7 +13,7 @@ CREATE TABLE notes (event_id bigint, event_at date,
 CREATE TABLE parts (id integer, of_id integer REFERENCES plain_parents (id)) PARTITION BY HASH (id);
 CREATE TABLE parts_0 PARTITION OF parts FOR VALUES WITH (MODULUS 2, REMAINDER 0);
 CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN new; END$$;
-CREATE TRIGGER touch BEFORE UPDATE ON parts FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE TRIGGER touch AFTER UPDATE ON parts FOR EACH ROW EXECUTE FUNCTION touch();
 CREATE TABLE attached (extra integer, id integer, of_id integer);
 ALTER TABLE attached DROP COLUMN extra;
 ALTER TABLE parts ATTACH PARTITION attached FOR VALUES WITH (MODULUS 2, REMAINDER 1);
