@@ -14,8 +14,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def command(name: str) -> str:
     """Return the command in the block after the comment, as .ci/run takes it."""
-    (block,) = re.findall(rf"<!-- {name} -->\n```sh\n(.*?)\n```", README, re.DOTALL)
-    return block
+    block = re.search(rf"<!-- {name} -->\n```sh\n(.*?)\n```", README, re.DOTALL)
+    assert block
+    return block[1]
 
 
 @pytest.mark.parametrize("name", ["main job", "tests"])
