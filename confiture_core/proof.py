@@ -111,6 +111,7 @@ def _search(old: State, new: State, shadows: Shadows, *, start: str) -> tuple[Pr
 def _ways(words: Mapping[Identity, Words]) -> Iterator[_Way]:
     yield _Way(words=words)
     yield _Way(words=words, unchecked_bodies=True)
+    yield _Way(words=words, unchecked_bodies=True, short_names=False)
     for attach_indexes in (False, True):
         yield _Way(words={}, attach_indexes=attach_indexes)
         yield _Way(
@@ -247,12 +248,15 @@ def _loss(
 ) -> _Failure | None:
     """Find a table or column of both sides that is not the same one any more."""
     replaced = {operation.identity for operation in operations if operation.action == "drop"}
+    copied = {operation.identity for operation in operations if operation.renames}
     for identity, item in old.catalog.objects.items():
         if not isinstance(item, Table | Column) or identity not in new.catalog.objects:
             continue
         place = (identity.schema, identity.name, identity.member)
         if before.get(place) == after.get(place) or _is_computed(item, new):
             continue
+        if replace(identity, kind="table", member="") in copied:
+            continue  # made again, and its rows copied
         if identity in replaced and isinstance(item, Table):
             return _Failure(reason=f"{identity} would be dropped and made again", identity=identity)
         table = replace(identity, kind="table", member="")

@@ -289,4 +289,6 @@ def _change_default(
     return tuple(Step(sql=f"{head} {action}") for action in actions)
 
 
-KINDS = {DefaultPrivileges: Kind(create=_create_default, drop=_drop_default, alter=_alter_default)}
+KINDS: dict[type[Object], Kind] = {
+    DefaultPrivileges: Kind(create=_create_default, drop=_drop_default, alter=_alter_default)
+}

@@ -33,6 +33,7 @@ from confiture_core.diff import casts
 from confiture_core.diff.facts import Partition, with_facts
 from confiture_core.diff.kinds import alter
 from confiture_core.diff.operation import Context, Operation
+from confiture_core.diff.types import are_attributes_alterable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -106,24 +107,33 @@ class _Spread:
         self.changed = {identity for identity in both if old[identity] != new[identity]}
         for identity in sorted(old.keys() - new.keys()):
             self._follow(identity, "gone")
+        for identity in sorted(i for i in both if i.kind == "type"):
+            if not are_attributes_alterable(identity, self.context):
+                self._replace(identity)
         for identity in sorted(self.changed):
             if alter(old[identity], new[identity], self.context) is None:
                 self._replace(identity)
             elif _changes_type(old[identity], new[identity]):
-                self._change_type(identity)
-
-    def _change_type(self, identity: Identity) -> None:
-        composite = replace(identity, kind="type", member="")
-        users = (self.context.old.objects.get(user) for user in self._dependents.get(composite, ()))
-        if composite in self.context.old.objects and any(isinstance(u, Column) for u in users):
-            self._replace(composite)  # ALTER ATTRIBUTE refuses while a table uses the type
-        else:
-            self._follow(identity, "retyped")
+                self._follow(identity, "retyped")
 
     def _replace(self, identity: Identity) -> None:
-        if identity not in self.replaced:
-            self.replaced.add(identity)
-            self._follow(identity, "replaced")
+        if identity in self.replaced:
+            return
+        self.replaced.add(identity)
+        item = self.context.old.objects[identity]
+        if isinstance(item, Table) and not item.server:
+            # Its rows are copied from the old table, and with it from the old partitions.
+            self.renamed.add(identity)
+            for child in self._partitions_on_both_sides(identity):
+                self._replace(child)
+        self._follow(identity, "replaced")
+
+    def _partitions_on_both_sides(self, table: Identity) -> Iterator[Identity]:
+        for identity, item in self.context.old.objects.items():
+            if isinstance(item, Partition) and item.parent == table:
+                after = self.context.new.objects.get(identity)
+                if isinstance(after, Partition) and after.parent == table:
+                    yield replace(identity, kind="table")
 
     def _follow(self, cause: Identity, reason: Reason) -> None:
         if (cause, reason) in self._seen:
@@ -172,7 +182,8 @@ class _Spread:
             self.retyped.add(identity)
             self._follow(identity, "retyped")
         elif cause.kind == "column" and cause.name != identity.name:  # of a parent table
-            self._replace(identity) if reason == "replaced" else self._follow(identity, "retyped")
+            if reason == "retyped":
+                self._follow(identity, "retyped")
         elif column.generated:
             self._replace(identity)
 
@@ -224,6 +235,13 @@ def _without_inherited(operations: list[Operation], context: Context) -> Iterato
     changes = {op.identity: op for op in operations if op.action == "alter"}
     for operation in operations:
         old, new = operation.old, operation.new
+        if _is_of_type(operation.identity, context):
+            if operation.action != "alter":
+                continue
+            if isinstance(old, Column) and isinstance(new, Column):
+                old = replace(old, type=new.type, collation=new.collation)
+            yield replace(operation, old=old, retypes=False)
+            continue
         if not (isinstance(old, Column) and isinstance(new, Column) and new.is_inherited):
             yield operation
             continue
@@ -232,6 +250,15 @@ def _without_inherited(operations: list[Operation], context: Context) -> Iterato
             if change and isinstance(change.old, Column) and isinstance(change.new, Column):
                 old = _follow_parent(old, new, change.old, change.new)
         yield replace(operation, old=old)
+
+
+def _is_of_type(column: Identity, context: Context) -> bool:
+    """Tell whether the column is one that a typed table, on both sides, has from its type."""
+    if column.kind != "column":
+        return False
+    table = replace(column, kind="table", member="")
+    sides = (context.old.objects.get(table), context.new.objects.get(table))
+    return all(isinstance(side, Table) and side.of_type for side in sides)
 
 
 def _parent_columns(column: Identity, catalog: Catalog) -> Iterator[Identity]:

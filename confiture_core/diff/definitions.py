@@ -8,7 +8,7 @@ import pglast
 from pglast import ast
 
 from confiture_core import names
-from confiture_core.catalog.model import Definition
+from confiture_core.catalog.model import Definition, Object
 from confiture_core.diff.columns import alter_options
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
 
@@ -277,4 +277,4 @@ _IN_PLACE: dict[str, _Alter] = {
     "user mapping": _alter_user_mapping,
 }
 
-KINDS = {Definition: Kind(create=_create, drop=_drop, alter=_alter)}
+KINDS: dict[type[Object], Kind] = {Definition: Kind(create=_create, drop=_drop, alter=_alter)}

@@ -20,6 +20,7 @@ from confiture_core.catalog.model import (
     Object,
     Sequence,
     Table,
+    View,
 )
 from confiture_core.diff.operation import Context, Kind, Step
 
@@ -84,6 +85,10 @@ def _split(item: Object) -> tuple[Object, list[tuple[Object, list[Identity]]]]:
             facts.append(_index_partition(item.identity, parent, table=item.identity))
             bare = replace(item, parent=None, is_local=True, is_inherited=False)
             return bare, facts
+        case View(clustered_index=str() as index):
+            tie = TableIndex(identity=_fact("clustered index", item.identity), index=index)
+            facts.append((tie, [Identity(kind="index", schema=item.identity.schema, name=index)]))
+            return replace(item, clustered_index=None), facts
         case Sequence(owned_by=Identity() as column):
             owner = SequenceOwner(identity=_fact("sequence owner", item.identity), column=column)
             return replace(item, owned_by=None), [(owner, [column])]
@@ -186,14 +191,21 @@ def _own_instead(_: SequenceOwner, new: SequenceOwner, context: Context) -> tupl
 
 
 def _use_index(tie: TableIndex, context: Context) -> tuple[Step, ...]:
-    head, index = f"ALTER TABLE {context.name(tie.identity)}", names.quote(tie.index)
+    head, index = _alter_relation(tie, context), names.quote(tie.index)
     if tie.identity.kind == "replica identity":
         return (Step(sql=f"{head} REPLICA IDENTITY USING INDEX {index}"),)
     return (Step(sql=f"{head} CLUSTER ON {index}"),)
 
 
+def _alter_relation(tie: TableIndex, context: Context) -> str:
+    view = replace(tie.identity, kind="materialized view")
+    is_view = view in context.new.objects or view in context.old.objects
+    word = "MATERIALIZED VIEW" if is_view else "TABLE"
+    return f"ALTER {word} {context.name(tie.identity)}"
+
+
 def _use_no_index(tie: TableIndex, context: Context) -> tuple[Step, ...]:
-    head = f"ALTER TABLE {context.name(tie.identity)}"
+    head = _alter_relation(tie, context)
     if tie.identity.kind == "clustered index":
         return (Step(sql=f"{head} SET WITHOUT CLUSTER"),)
     table = context.new.objects.get(replace(tie.identity, kind="table"))

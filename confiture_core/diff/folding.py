@@ -14,6 +14,7 @@ from confiture_core.catalog.model import (
     Column,
     Constraint,
     Default,
+    DomainConstraint,
     Identity,
     Index,
     Policy,
@@ -108,6 +109,8 @@ class _Folder:
                 self._fold(operation, (replace(identity, kind="table"), "create"))
             case SequenceOwner():
                 self._fold_serial(operation, item)
+            case DomainConstraint():
+                self._fold(operation, (replace(identity, kind="domain", member=""), "create"))
 
     def _fold(self, operation: Operation, home: Key | None) -> None:
         if home and home in self.operations and home != operation.key:
@@ -141,9 +144,9 @@ class _Folder:
         return parents + (list(table.inherits) if isinstance(table, Table) else [])
 
     def _fold_default(self, operation: Operation, default: Default) -> None:
-        column = (replace(default.identity, kind="column"), "create")
-        if column in self.operations:
-            self.homes[operation.key] = column
+        column = self.operations.get((replace(default.identity, kind="column"), "create"))
+        if column and isinstance(column.new, Column):  # a view's column has its default set later
+            self.homes[operation.key] = column.key
 
     def _fold_constraint(self, operation: Operation, constraint: Constraint) -> None:
         identity = constraint.identity
@@ -154,7 +157,11 @@ class _Folder:
                 return
         if constraint.parent is not None or (constraint.is_inherited and not constraint.is_local):
             parent = (constraint.parent, "create") if constraint.parent else None
-            home = self._table_or_place(identity) or (parent if parent in self.operations else None)
+            home = parent if parent in self.operations else None
+            # A foreign key to a partitioned table has copies on its own table, for each partition.
+            is_copy = constraint.parent is not None and constraint.parent.name == identity.name
+            if not is_copy:
+                home = self._table_or_place(identity) or home
             self._fold(operation, home or self._parent_member(identity, "create"))
             return
         table = self._relation(identity)
@@ -217,23 +224,24 @@ class _Folder:
         made = (owner.column, "create")
         if not isinstance(column, Column) or not isinstance(sequence, Sequence):
             return
-        if default not in self.operations or made not in self.operations:
+        makes = (sequence.identity, "create")
+        if not {default, made, makes} <= self.operations.keys():
             return
         owned = replace(sequence, owned_by=owner.column)
         if sequences.serial_type(column, self.operations[default].new, owned):
             self.homes[operation.key] = made
-            self._fold(self.operations[(sequence.identity, "create")], made) if (
-                sequence.identity,
-                "create",
-            ) in self.operations else None
+            self.homes[makes] = made
 
     def fold_drop(self, operation: Operation) -> None:
+        """Fold a drop into that of what takes the object along."""
         identity, item = operation.identity, operation.old
         match item:
+            case Table():
+                self._fold_set_aside(operation)
             case Column():
-                home = self._relation(identity, "drop") or (
-                    None if item.is_local else self._parent_member(identity, "drop")
-                )
+                home = self._relation(identity, "drop")
+                if home is None and not item.is_local:
+                    home = self._parent_member(identity, "drop")
                 self._fold(operation, home)
             case RelationColumn() | Trigger() | Rule() | Policy() | Partition() | TableIndex():
                 self._fold(operation, self._relation(identity, "drop"))
@@ -243,21 +251,37 @@ class _Folder:
                 self._fold_dropped_constraint(operation, item)
             case Index():
                 self._fold_dropped_index(operation, item)
+            case _:
+                self._fold_other(operation)
+
+    def _fold_set_aside(self, operation: Operation) -> None:
+        """Keep a partition until the rows of the table above it are copied."""
+        place = self.context.old.objects.get(replace(operation.identity, kind="partition"))
+        if isinstance(place, Partition) and self._is_set_aside(place.parent):
+            self._fold(operation, (place.parent, "drop"))
+
+    def _is_set_aside(self, table: Identity) -> bool:
+        """Tell whether the old table lives on beside the new one for a time."""
+        dropped = self.operations.get((table, "drop"))
+        if dropped and dropped.renames:
+            return True
+        place = self.context.old.objects.get(replace(table, kind="partition"))
+        return bool(dropped) and isinstance(place, Partition) and self._is_set_aside(place.parent)
+
+    def _fold_other(self, operation: Operation) -> None:
+        identity, item = operation.identity, operation.old
+        match item:
             case IndexPartition():
                 self._fold(operation, (item.child, "drop"))
             case Sequence():
                 self._fold_dropped_sequence(operation, item)
             case SequenceOwner():
                 self._fold(operation, (replace(identity, kind="sequence"), "drop"))
-        if identity.kind in ("domain constraint", "statistics"):
-            self._fold_other(operation)
-
-    def _fold_other(self, operation: Operation) -> None:
-        if operation.identity.kind == "domain constraint":
-            self._fold(operation, (replace(operation.identity, kind="domain", member=""), "drop"))
-            return
-        for table in self._referenced(operation.identity, "table"):
-            self._fold(operation, (table, "drop"))
+            case DomainConstraint():
+                self._fold(operation, (replace(identity, kind="domain", member=""), "drop"))
+        if identity.kind == "statistics":
+            for table in self._referenced(identity, "table"):
+                self._fold(operation, (table, "drop"))
 
     def _fold_into_column(self, operation: Operation, column: str) -> None:
         identity = operation.identity
@@ -274,7 +298,12 @@ class _Folder:
         tie = self.operations.get((replace(identity, kind="constraint partition"), "drop"))
         if tie and isinstance(tie.old, IndexPartition):
             parent = (tie.old.parent, "drop")
-        home = self._relation(identity, "drop") or (parent if parent in self.operations else None)
+        home = self._relation(identity, "drop")
+        if home and constraint.type in ("p", "u", "x") and self._is_set_aside(home[0]):
+            home = None  # the name of its index has to be free for the new table's
+            if parent not in self.operations:
+                return
+        home = home or (parent if parent in self.operations else None)
         if home is None and constraint.is_inherited and not constraint.is_local:
             home = self._parent_member(identity, "drop")
         if home:
@@ -296,10 +325,13 @@ class _Folder:
     def _fold_dropped_index(self, operation: Operation, index: Index) -> None:
         tie = self.operations.get((replace(index.identity, kind="index partition"), "drop"))
         parent = (tie.old.parent, "drop") if tie and isinstance(tie.old, IndexPartition) else None
-        for home in ((index.table, "drop"), parent):
+        is_kept_apart = self._is_set_aside(index.table)
+        for home in ((index.table, "drop") if not is_kept_apart else None, parent):
             if home in self.operations:
                 self._fold(operation, home)
                 return
+        if is_kept_apart:
+            return
         columns = tuple(
             referenced.member
             for referenced in self._referenced(index.identity, "column")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from confiture_core import graph
-from confiture_core.catalog.model import Constraint, Default, Identity, Object
+from confiture_core.catalog.model import Constraint, Default, Identity, Index, Object, Table
 from confiture_core.diff import folding
 from confiture_core.diff.facts import Partition
 from confiture_core.diff.operation import Context, Operation, Step
@@ -127,8 +127,7 @@ class _Planner:
             operation.key
             for key in cycle.vertices
             for operation in groups[key].members
-            if isinstance(operation.old or operation.new, Constraint | Default)
-            and operation.key not in self.unfolded
+            if _stands_alone(operation.old or operation.new) and operation.key not in self.unfolded
         ]
         if not members:
             objects = ", ".join(str(key[0]) for key in cycle.vertices)
@@ -137,6 +136,13 @@ class _Planner:
                 hint="write this migration by hand, in two steps",
             )
         self.unfolded.update(members)
+
+
+def _stands_alone(item: Object | None) -> bool:
+    """Tell whether there is a statement for the object alone."""
+    if isinstance(item, Constraint):
+        return item.is_local and item.parent is None
+    return isinstance(item, Default)
 
 
 def _groups(
@@ -202,33 +208,78 @@ def _edges(
         mine, its = actions.get(dependent), actions.get(referenced)
         if mine and its:
             _order_new(mine, its, order)
-    _order_same_names(operations, order)
+    _order_same_names(operations, homes, order)
     _order_replaced(operations, actions, homes, order)
-    _order_partitions(operations, order)
+    _order_partitions(operations, homes, order)
+    _order_copies(operations, actions, homes, order)
     return after
 
 
-def _order_partitions(operations: tuple[Operation, ...], order: _Order) -> None:
+def _order_copies(
+    operations: tuple[Operation, ...],
+    actions: Mapping[Identity, dict[str, Operation]],
+    homes: Mapping[Key, Key],
+    order: _Order,
+) -> None:
+    """Copy the rows of a replaced table once the new one is whole, before triggers could fire."""
+    copied = {op.identity: op for op in operations if op.renames and isinstance(op.old, Table)}
+    for operation in operations:
+        identity, item = operation.identity, operation.old or operation.new
+        table = replace(identity, kind="table", member="")
+        if isinstance(item, Partition):
+            table = item.parent
+        if table not in copied:
+            continue
+        is_folded = homes[operation.key] == homes[copied[table].key]
+        if operation.action == "drop" and identity.kind == "partition" and not is_folded:
+            order(operation, actions[table]["create"])
+        if operation.action == "create" and identity.kind in ("trigger", "rule", "policy"):
+            order(copied[table], operation)
+        if operation.action == "create" and identity.kind == "partition":
+            order(operation, copied[table])
+
+
+def _order_partitions(
+    operations: tuple[Operation, ...], homes: Mapping[Key, Key], order: _Order
+) -> None:
     """Let a partition leave after it has had its parent's changes, and before others come."""
     leaving: dict[Identity, list[Operation]] = defaultdict(list)
     coming: dict[Identity, list[Operation]] = defaultdict(list)
     for operation in operations:
         item = operation.old or operation.new
-        if isinstance(item, Partition):
-            side = leaving if operation.action == "drop" else coming
-            side[item.parent].append(operation)
-    moving: dict[Identity, list[Operation]] = {}
+        if not isinstance(item, Partition):
+            continue
+        if operation.action == "create":
+            coming[item.parent].append(operation)
+        elif homes[operation.key] == operation.key:  # not dropped with its table
+            leaving[item.parent].append(operation)
     for parent, places in leaving.items():
         for operation in coming[parent]:
             for place in places:
                 order(place, operation)
-        back = {operation.identity for operation in coming[parent]}
-        moving[parent] = [place for place in places if place.identity in back]
     for operation in operations:
-        if operation.identity.kind in ("column", "default", "constraint"):
-            table = replace(operation.identity, kind="table", member="")
-            for place in moving.get(table, ()):
-                order(operation, place)
+        for place in leaving.get(_table_of(operation), ()):
+            back = coming[place.old.parent] if isinstance(place.old, Partition) else []
+            is_back = any(place.identity == other.identity for other in back)
+            _order_leaving(place, operation, order, is_back=is_back)
+
+
+def _order_leaving(place: Operation, operation: Operation, order: _Order, *, is_back: bool) -> None:
+    """Order a change of the parent against a partition that leaves, for good or for another bound.
+
+    One that comes back has the parent's changes by then; one that does not keeps its indexes.
+    """
+    if is_back and operation.identity.kind in ("column", "default", "constraint"):
+        order(operation, place)
+    elif operation.action == "drop" and operation.identity.kind in ("index", "constraint"):
+        order(place, operation)
+
+
+def _table_of(operation: Operation) -> Identity:
+    item = operation.old or operation.new
+    if isinstance(item, Index):
+        return item.table
+    return replace(operation.identity, kind="table", member="")
 
 
 def _order_old(mine: dict[str, Operation], its: dict[str, Operation], order: _Order) -> None:
@@ -249,11 +300,14 @@ def _order_new(mine: dict[str, Operation], its: dict[str, Operation], order: _Or
                 order(its[made], mine[action])
 
 
-def _order_same_names(operations: tuple[Operation, ...], order: _Order) -> None:
+def _order_same_names(
+    operations: tuple[Operation, ...], homes: Mapping[Key, Key], order: _Order
+) -> None:
     """Free a name before it is taken: relations, types and constraints' indexes share names."""
     dropped: dict[tuple[str, str, str], list[Operation]] = defaultdict(list)
+    renamed = {operation.key for operation in operations if operation.renames}
     for operation in operations:
-        if operation.action == "drop" and not operation.renames:
+        if operation.action == "drop" and homes[operation.key] not in renamed:
             for name in _names(operation.identity, operation.old):
                 dropped[name].append(operation)
     for operation in operations:
@@ -274,8 +328,10 @@ def _order_replaced(
     for same in actions.values():
         drop, create = same.get("drop"), same.get("create")
         if drop and create:
-            first, second = (create, drop) if homes[drop.key] in renamed else (drop, create)
-            order(first, second)
+            if drop.renames:
+                order(create, drop)
+            elif homes[drop.key] not in renamed:
+                order(drop, create)
 
 
 def _names(identity: Identity, item: Object | None) -> list[tuple[str, str, str]]:

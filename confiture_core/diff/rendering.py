@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING
 
 from confiture_core import names
 from confiture_core.catalog.model import (
+    Catalog,
     Column,
     Constraint,
     Default,
+    Domain,
+    DomainConstraint,
     Identity,
     Object,
     Sequence,
     Table,
 )
-from confiture_core.diff import columns, constraints, kinds, sequences, tables
+from confiture_core.diff import casts, columns, constraints, kinds, sequences, tables
 from confiture_core.diff.access import metadata
 from confiture_core.diff.facts import IndexPartition, Partition, SequenceOwner, TableIndex
-from confiture_core.diff.operation import Context, Operation, Step
+from confiture_core.diff.operation import Context, Hazard, Operation, Step
+from confiture_core.diff.types import create_domain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
     from confiture_core.diff.words import Words
 
 _FACTS = (Partition, IndexPartition, SequenceOwner, TableIndex)
-# While a type is replaced, columns go on using the old one under this name.
+# While a type or table is replaced, the old one lives on under this name.
 _ASIDE = "__old"
 
 
@@ -60,9 +64,58 @@ def render(group: Group, context: Context) -> tuple[Step, ...]:
 def _render_drop(operation: Operation, context: Context) -> tuple[Step, ...]:
     assert operation.old is not None
     item = operation.old
-    if operation.renames:
-        item = replace(item, identity=_aside(item.identity))
-    return kinds.drop(item, context)
+    if not operation.renames:
+        return kinds.drop(item, context)
+    aside = replace(item, identity=_aside(item.identity))
+    if not isinstance(item, Table):
+        return kinds.drop(aside, context)
+    gone = Step(sql=f"DROP TABLE {context.name(aside.identity)}")
+    return (*_copy_rows(item, context), gone)
+
+
+def _copy_rows(table: Table, context: Context) -> Iterator[Step]:
+    """Write what takes the rows of a table set aside into the one made in its place."""
+    pairs = [
+        (old, new)
+        for old in _columns_of(table.identity, context.old)
+        for new in _columns_of(table.identity, context.new)
+        if old.identity == new.identity and not new.generated
+    ]
+    if not pairs:
+        return
+    listed = ", ".join(names.quote(new.identity.member) for _, new in pairs)
+    values = ", ".join(_value_of(old, new) for old, new in pairs)
+    target, source = context.name(table.identity), context.name(_aside(table.identity))
+    overriding = "OVERRIDING SYSTEM VALUE " if any(new.identity_kind for _, new in pairs) else ""
+    message = f"all rows of {table.identity} are copied into a new table under a full lock"
+    yield Step(
+        sql=f"INSERT INTO {target} ({listed}) {overriding}\nSELECT {values} FROM {source}",
+        hazards=(
+            Hazard(kind="rewrites table", message=message),
+            Hazard(kind="blocks reads", message=message),
+            Hazard(
+                kind="may fail", message=f"rows that do not fit the new {table.identity} stop it"
+            ),
+        ),
+    )
+    for _, new in pairs:
+        if new.identity_kind:
+            yield columns.continue_from_rows(new.identity_sequence, new.identity, context)
+
+
+def _columns_of(table: Identity, catalog: Catalog) -> list[Column]:
+    found = (
+        item
+        for item in catalog.objects.values()
+        if isinstance(item, Column)
+        and (item.identity.schema, item.identity.name) == (table.schema, table.name)
+    )
+    return sorted(found, key=lambda column: column.position)
+
+
+def _value_of(old: Column, new: Column) -> str:
+    column = names.quote(old.identity.member)
+    return casts.using(column, old.type, new.type) or column
 
 
 def _aside(identity: Identity) -> Identity:
@@ -95,18 +148,34 @@ def _render_creation(group: Group, context: Context) -> tuple[Step, ...]:
     assert item is not None
     match item:
         case Table():
-            return _create_table(group, item, context)
+            steps = _create_table(group, item, context)
+            return (*_set_table_aside(item, context), *steps) if group.leader.renames else steps
         case Column():
             return _add_column(group, item, context)
         case SequenceOwner():
             return _own_sequence(item, context)
-    steps = kinds.create(item, context)
+        case Domain():
+            steps = create_domain(item, _constraints_of(group), context)
+        case _:
+            steps = kinds.create(item, context)
     if group.words:
         hazards = tuple(hazard for step in steps for hazard in step.hazards)
         steps = (Step(sql=group.words.sql, hazards=hazards),)
     if group.leader.renames:
         steps = (_set_aside(item, context), *steps)
     return steps
+
+
+def _constraints_of(group: Group) -> list[DomainConstraint]:
+    return [item for item in group.new(DomainConstraint) if isinstance(item, DomainConstraint)]
+
+
+def _set_table_aside(table: Table, context: Context) -> Iterator[Step]:
+    for column in _columns_of(table.identity, context.old):
+        if column.identity_kind:  # its sequence would keep the name that the new one needs
+            head = f"ALTER TABLE {context.name(table.identity)} ALTER COLUMN"
+            yield Step(sql=f"{head} {names.quote(column.identity.member)} DROP IDENTITY")
+    yield _set_aside(table, context)
 
 
 def _set_aside(item: Object, context: Context) -> Step:
@@ -147,7 +216,8 @@ def _create_table(group: Group, table: Table, context: Context) -> tuple[Step, .
 
 
 def _is_taken_from_parent(column: Column, place: Partition | None, context: Context) -> bool:
-    if place is not None:
+    table = context.new.objects.get(replace(column.identity, kind="table", member=""))
+    if place is not None or (isinstance(table, Table) and table.of_type):
         return True
     standalone = replace(column.identity, kind="partition", member="") in context.new.objects
     return column.is_inherited and not column.is_local and not standalone
@@ -198,16 +268,14 @@ def _overrides(column: Column, group: Group, context: Context) -> tuple[Step, ..
     parent = _parent_column(column, context)
     default = _default_of(column, group)
     steps: tuple[Step, ...] = ()
-    if parent is None:
-        return steps
-    inherited = objects.get(replace(parent.identity, kind="default"))
+    inherited = objects.get(replace(parent.identity, kind="default")) if parent else None
     expression = inherited.expression if isinstance(inherited, Default) else None
     if default and default.expression != expression:
         steps += columns.set_default(default, context)
     if default is None and expression is not None and not column.generated:
         gone = Default(identity=replace(column.identity, kind="default"), expression="")
         steps += kinds.drop(gone, context)
-    if column.not_null and not parent.not_null:
+    if column.not_null and not (parent and parent.not_null):
         steps += kinds.alter(replace(column, not_null=False), column, context) or ()
     return steps
 
@@ -256,8 +324,8 @@ def _render_metadata(group: Group, context: Context) -> tuple[Step, ...]:
         item = operation.new
         if item is None or isinstance(item, _FACTS):
             continue
-        if isinstance(item, Sequence) and _is_owned(item.identity, context):
-            item = replace(item, owner=None)  # follows its table's
+        if isinstance(item, Sequence) and operation is not group.leader:
+            item = replace(item, owner=None)  # a serial column's follows its table
         made = metadata(None, item, context)
         steps += tuple(replace(step, identity=item.identity) for step in made)
     return steps

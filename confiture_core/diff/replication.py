@@ -6,7 +6,7 @@ import pglast
 from pglast import ast
 
 from confiture_core import names
-from confiture_core.catalog.model import Identity, Publication, Subscription
+from confiture_core.catalog.model import Identity, Object, Publication, Subscription
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
 
 _PUBLICATION_DEFAULTS = {
@@ -219,7 +219,7 @@ def _alter_subscription(
     return tuple(steps)
 
 
-KINDS = {
+KINDS: dict[type[Object], Kind] = {
     Publication: Kind(create=_create_publication, drop=_drop_publication, alter=_alter_publication),
     Subscription: Kind(
         create=_create_subscription, drop=_drop_subscription, alter=_alter_subscription

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pglast
 from pglast.ast import CreateFunctionStmt
 
-from confiture_core.catalog.model import Routine
+from confiture_core.catalog.model import Object, Routine
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
 from confiture_core.diff.schemas import keep_required_extensions
 
@@ -83,4 +83,4 @@ def _are_names_kept(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
     return all(not name or name == other for name, other in zip(old, new, strict=True))
 
 
-KINDS = {Routine: Kind(create=_create, drop=_drop, alter=_alter)}
+KINDS: dict[type[Object], Kind] = {Routine: Kind(create=_create, drop=_drop, alter=_alter)}

@@ -142,7 +142,7 @@ def _alter_database(action: str) -> tuple[Step, ...]:
     return (Step(sql=f"DO {names.dollar_quoted(body)}"),)
 
 
-KINDS = {
+KINDS: dict[type[Object], Kind] = {
     Schema: Kind(create=_create_schema, drop=_drop_schema, alter=lambda old, new, context: ()),
     Extension: Kind(create=_create_extension, drop=_drop_extension, alter=_alter_extension),
     DatabaseSetting: Kind(create=_set, drop=_reset, alter=_set_instead),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pglast.parser import scan
 
 from confiture_core import names
-from confiture_core.catalog.model import EventTrigger, Policy, Rule, Trigger
+from confiture_core.catalog.model import EventTrigger, Object, Policy, Rule, Trigger
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
 from confiture_core.diff.schemas import keep_required_extensions
 
@@ -163,7 +163,7 @@ def _event_hazards(trigger: EventTrigger) -> tuple[Hazard, ...]:
     return (Hazard(kind="needs superuser", message=message),)
 
 
-KINDS = {
+KINDS: dict[type[Object], Kind] = {
     Trigger: Kind(create=_create_trigger, drop=_drop_member, alter=_alter_trigger),
     Rule: Kind(create=_create_rule, drop=_drop_member, alter=_alter_rule),
     Policy: Kind(create=_create_policy, drop=_drop_member, alter=_alter_policy),

@@ -333,7 +333,7 @@ def _typed_tables(type_: Identity, context: Context) -> bool:
     )
 
 
-KINDS = {
+KINDS: dict[type[Object], Kind] = {
     Enum: Kind(create=_create_enum, drop=_drop_type, alter=_alter_enum),
     Domain: Kind(create=_create_domain, drop=_drop_domain, alter=_alter_domain),
     DomainConstraint: Kind(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from confiture_core import names
-from confiture_core.catalog.model import RelationColumn, View
+from confiture_core.catalog.model import Object, RelationColumn, View
 from confiture_core.diff.columns import quoted_option, set_and_reset
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
 from confiture_core.diff.types import alter_settings, relation_columns
@@ -103,4 +103,4 @@ def _rewrite_hazards(view: View) -> tuple[Hazard, ...]:
     return (Hazard(kind="rewrites table", message=message),)
 
 
-KINDS = {View: Kind(create=_create, drop=_drop, alter=_alter)}
+KINDS: dict[type[Object], Kind] = {View: Kind(create=_create, drop=_drop, alter=_alter)}
