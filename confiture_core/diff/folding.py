@@ -296,7 +296,7 @@ class _Folder:
         identity = constraint.identity
         parent = (constraint.parent, "drop") if constraint.parent else None
         tie = self.operations.get((replace(identity, kind="constraint partition"), "drop"))
-        if tie and isinstance(tie.old, IndexPartition):
+        if tie and isinstance(tie.old, IndexPartition) and not self._leaves(identity):
             parent = (tie.old.parent, "drop")
         home = self._relation(identity, "drop")
         if home and constraint.type in ("p", "u", "x") and self._is_set_aside(home[0]):
@@ -311,6 +311,16 @@ class _Folder:
             return
         self._fold_with_column(operation, identity, constraint.columns)
 
+    def _leaves(self, member: Identity) -> bool:
+        """Tell whether the table is detached for good, and keeps its indexes by that."""
+        place = replace(member, kind="partition", member="")
+        table = replace(member, kind="table", member="")
+        return (
+            (place, "drop") in self.operations
+            and (place, "create") not in self.operations
+            and (table, "drop") not in self.operations
+        )
+
     def _fold_with_column(
         self, operation: Operation, relation: Identity, columns: tuple[str, ...]
     ) -> None:
@@ -324,7 +334,9 @@ class _Folder:
 
     def _fold_dropped_index(self, operation: Operation, index: Index) -> None:
         tie = self.operations.get((replace(index.identity, kind="index partition"), "drop"))
-        parent = (tie.old.parent, "drop") if tie and isinstance(tie.old, IndexPartition) else None
+        parent = None
+        if tie and isinstance(tie.old, IndexPartition) and not self._leaves(index.table):
+            parent = (tie.old.parent, "drop")
         is_kept_apart = self._is_set_aside(index.table)
         for home in ((index.table, "drop") if not is_kept_apart else None, parent):
             if home in self.operations:

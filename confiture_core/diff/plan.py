@@ -75,6 +75,7 @@ _KIND_ORDER = (
     "event trigger",
     "default privileges",
 )
+_INDEX_TIES = ("index partition", "constraint partition")
 _WEIGHT = {kind: weight for weight, kind in enumerate(_KIND_ORDER)}
 
 Key = tuple[Identity, str]  # an operation: identity and action
@@ -201,6 +202,8 @@ def _edges(
             after[two].add(one)
 
     for dependent, referenced in context.old.dependencies:
+        if dependent.kind in _INDEX_TIES and referenced.kind == "partition":
+            continue  # an index leaves its place with its table
         mine, its = actions.get(dependent), actions.get(referenced)
         if mine and its:
             _order_old(mine, its, order)
@@ -271,8 +274,9 @@ def _order_leaving(place: Operation, operation: Operation, order: _Order, *, is_
     """
     if is_back and operation.identity.kind in ("column", "default", "constraint"):
         order(operation, place)
-    elif operation.action == "drop" and operation.identity.kind in ("index", "constraint"):
-        order(place, operation)
+    elif not is_back and operation.action == "drop":
+        if operation.identity.kind in ("index", "constraint"):
+            order(place, operation)
 
 
 def _table_of(operation: Operation) -> Identity:
