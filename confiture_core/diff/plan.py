@@ -274,9 +274,10 @@ def _order_leaving(place: Operation, operation: Operation, order: _Order, *, is_
     """
     if is_back and operation.identity.kind in ("column", "default", "constraint"):
         order(operation, place)
-    elif not is_back and operation.action == "drop":
-        if operation.identity.kind in ("index", "constraint"):
-            order(place, operation)
+    if is_back or operation.action != "drop":
+        return
+    if operation.identity.kind in ("index", "constraint"):
+        order(place, operation)
 
 
 def _table_of(operation: Operation) -> Identity:
