@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import json
+from collections import defaultdict
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -49,33 +50,52 @@ _SETTINGS = {
 }
 
 
-# Catalogs without an entry of the user's are asked beforehand, as planning their queries takes
-# longer than anything else: by query, the catalog and its column of oids.
+def _of_no_extension(catalog: str, *, class_: str = "", oid: str = "oid") -> str:
+    return (
+        f"{catalog} c where {oid} >= 16384 and not exists (select from pg_catalog.pg_depend"
+        f" where classid = 'pg_catalog.{class_ or catalog}'::pg_catalog.regclass"
+        f" and objid = c.{oid} and deptype = 'e')"
+    )
+
+
+# Planning a query takes longer than running it on a small schema. These are left out where they
+# would find nothing: by query, the rows that there must be.
 _SELDOM = {
-    "access_method": "pg_am.oid",
-    "aggregate": "pg_aggregate.aggfnoid",
-    "cast": "pg_cast.oid",
-    "collation": "pg_collation.oid",
-    "conversion": "pg_conversion.oid",
-    "default_privileges": "pg_default_acl.oid",
-    "event_trigger": "pg_event_trigger.oid",
-    "foreign_data_wrapper": "pg_foreign_data_wrapper.oid",
-    "language": "pg_language.oid",
-    "operator": "pg_operator.oid",
-    "operator_class": "pg_opclass.oid",
-    "operator_family": "pg_opfamily.oid",
-    "policy": "pg_policy.oid",
-    "publication": "pg_publication.oid",
-    "range": "pg_range.rngtypid",
-    "server": "pg_foreign_server.oid",
-    "statistics": "pg_statistic_ext.oid",
-    "text_search_configuration": "pg_ts_config.oid",
-    "text_search_dictionary": "pg_ts_dict.oid",
-    "text_search_parser": "pg_ts_parser.oid",
-    "text_search_template": "pg_ts_template.oid",
-    "transform": "pg_transform.oid",
-    "user_mapping": "pg_foreign_server.oid",
+    "access_method": "pg_am where oid >= 16384",
+    "aggregate": _of_no_extension("pg_aggregate", class_="pg_proc", oid="aggfnoid"),
+    "cast": _of_no_extension("pg_cast"),
+    "collation": "pg_collation where oid >= 16384",
+    "conversion": "pg_conversion where oid >= 16384",
+    "default_privileges": "pg_default_acl",
+    "enum": "pg_enum",
+    "event_trigger": "pg_event_trigger",
+    "foreign_data_wrapper": "pg_foreign_data_wrapper",
+    "label": "pg_seclabel",
+    "language": "pg_language where oid >= 16384",
+    "member_privilege": "pg_extension where oid >= 16384 or exists"
+    " (select from pg_catalog.pg_language where lanname = 'plpgsql' and lanacl is not null)",
+    "operator": _of_no_extension("pg_operator"),
+    "operator_class": _of_no_extension("pg_opclass"),
+    "operator_family": _of_no_extension("pg_opfamily"),
+    "policy": "pg_policy",
+    "publication": "pg_publication",
+    "range": "pg_range where rngtypid >= 16384",
+    "rule": "pg_rewrite where rulename <> '_RETURN' and oid >= 16384",
+    "sequence": "pg_sequence",
+    "server": "pg_foreign_server",
+    "statistics": "pg_statistic_ext",
+    "text_search_configuration": "pg_ts_config where oid >= 16384",
+    "text_search_dictionary": "pg_ts_dict where oid >= 16384",
+    "text_search_parser": "pg_ts_parser where oid >= 16384",
+    "text_search_template": "pg_ts_template where oid >= 16384",
+    "transform": "pg_transform",
+    "trigger": "pg_trigger",
+    "trigger_clone": "pg_trigger",
+    "user_mapping": "pg_foreign_server",
 }
+
+
+_ONE_SNAPSHOT = "set transaction isolation level repeatable read, read only"
 
 
 def read_catalog(
@@ -93,11 +113,11 @@ def read_catalog(
         connection.cursor(row_factory=tuple_row) as cursor,
     ):
         if is_idle:
-            cursor.execute("set transaction isolation level repeatable read, read only")
+            cursor.execute(_ONE_SNAPSHOT, prepare=False)
         server = _prepare(cursor)
         cursor.execute(_statement(server.version // 10_000, server.without), prepare=False)
         return rows.build_catalog(
-            {query: json.loads(found) for query, found in cursor},
+            defaultdict(list, {query: json.loads(found) for query, found in cursor}),
             server_version=server.version,
             default_owner=default_owner or server.user,
         )
@@ -139,9 +159,8 @@ def _preparation() -> bytes:
         f"pg_catalog.set_config('{name}', '{value}', true)" for name, value in _SETTINGS.items()
     )
     without = ", ".join(
-        f"case when not exists (select from pg_catalog.{column.partition('.')[0]}"
-        f" where {column} >= 16384) then '{query}' end"
-        for query, column in _SELDOM.items()
+        f"case when not exists (select from pg_catalog.{rows}) then '{query}' end"
+        for query, rows in _SELDOM.items()
     )
     # The connection string in a subscription is for superusers.
     subscription = (

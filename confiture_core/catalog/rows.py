@@ -20,12 +20,12 @@ from confiture_core.catalog.generated import generated_name
 from confiture_core.catalog.model import Catalog, Identity, Object, Privilege, Sequence
 
 Row = dict[str, Any]
-Found = Mapping[str, list[Row]]  # rows by query
+Found = Mapping[str, list[Row]]  # rows by query; none for one that was not run
 
 
 def build_catalog(found: Found, *, server_version: int, default_owner: str) -> Catalog:
     """Make the Catalog from the rows of all queries."""
-    _name_default_privileges(found.get("default_privileges", []), default_owner)
+    _name_default_privileges(found["default_privileges"], default_owner)
     context = _Context(found, default_owner)
     built = (_object(kind, row, context) for kind, row in _object_rows(found))
     objects = {each.identity: each for each in built}
@@ -41,7 +41,7 @@ def build_catalog(found: Found, *, server_version: int, default_owner: str) -> C
 
 def _object_rows(found: Found) -> Iterator[tuple[_Kind, Row]]:
     for query, kind in _KINDS.items():
-        for row in found.get(query, ()):
+        for row in found[query]:
             if not row.get("is_identity"):  # a sequence that is part of its column
                 yield kind, row
 
