@@ -123,7 +123,7 @@ def test_a_runner_killed_while_it_builds_an_index_concurrently_is_taken_up(
 
     database.execute("begin; insert into t values (1)")  # which the build has to wait for
     runner = start_runner()
-    wait_until(IS_BUILDING)
+    wait_until(f"to_regclass('x') is not null and {IS_BUILDING}")
     runner.kill()
     runner.wait()
     if ending == "is ended":
