@@ -59,8 +59,8 @@ def _create(settings: DatabaseSettings) -> bool:
     with _connect_maintenance(settings) as connection:
         try:
             connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-        except psycopg.errors.DuplicateDatabase:
-            return False  # another runner was faster
+        except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+            return False  # another runner was faster, or just as fast
         except psycopg.Error as exc:
             raise DatabaseError(
                 f'database "{name}" does not exist and cannot be made',
