@@ -25,6 +25,10 @@ class Talk:
     is_debug: bool = False  # tracebacks, and all of the log
     is_json: bool = False  # the result is for a program
 
+    def forget(self) -> None:
+        """Begin again: tests run more than one command in a process."""
+        self.is_quiet = self.is_verbose = self.is_debug = self.is_json = False
+
 
 TALK = Talk()
 

@@ -23,11 +23,11 @@ _DIFFERENT = 3
 Old = Annotated[
     str | None,
     typer.Argument(
-        metavar="[OLD]", help="A file, a directory, a database URL or the word migrations."
+        metavar="OLD", help="A file, a directory, a database URL or the word migrations."
     ),
 ]
 New = Annotated[
-    str | None, typer.Argument(metavar="[NEW]", help="What OLD is to become, named likewise.")
+    str | None, typer.Argument(metavar="NEW", help="What OLD is to become, named likewise.")
 ]
 Generate = Annotated[bool, typer.Option("--generate", help="Write the difference as a migration.")]
 Name = Annotated[

@@ -15,6 +15,7 @@ _INTERRUPTED = 130  # as a shell reports SIGINT
 
 def run() -> int:
     """Run the command line of this process and return its exit code."""
+    TALK.forget()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A name that the terminal's encoding lacks is no reason to fail.
@@ -40,7 +41,7 @@ def _run() -> int:
     from confiture.cli.app import app
 
     try:
-        app()
+        app(prog_name="confiture")
     except SystemExit as exc:
         return exc.code if isinstance(exc.code, int) else 0
     return 0

@@ -13,7 +13,7 @@ from confiture.cli.options import Json
 
 def init(
     directory: Annotated[
-        str, typer.Argument(metavar="[DIRECTORY]", help="Where; by default here.")
+        str, typer.Argument(metavar="DIRECTORY", help="Where; by default here.")
     ] = ".",
     as_json: Json = False,
 ) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SourceName = Annotated[
     str | None,
     typer.Argument(
-        metavar="[SOURCE]",
+        metavar="SOURCE",
         help="A file, a directory, a database URL or the word migrations; else the schema files.",
     ),
 ]
