@@ -72,6 +72,7 @@ def test_a_restored_dump_reads_as_its_original(
             restored = read_catalog(connection)
 
     assert _dumped(restored) == _dumped(built.catalog)
+    assert restored.dependencies == built.catalog.dependencies
 
 
 def _dumped(catalog: Catalog) -> dict[Identity, Object]:

@@ -121,8 +121,12 @@ def test_confitures_own_tables_are_left_out(read: Read) -> None:
     catalog = read("own_tables")
 
     tables = [str(identity) for identity in catalog.objects if identity.kind == "table"]
-    assert tables == ["table app.confiture_migrations", "table public.kept"]
-    assert not any("public.confiture" in str(identity) for identity in catalog.objects)
+    assert tables == [
+        "table app.confiture_migrations",
+        "table public.confiture_migration_notes",
+        "table public.kept",
+    ]
+    assert not any("public.confiture_migrations" in str(identity) for identity in catalog.objects)
 
 
 def test_partitions_know_their_parent_and_bound(read: Read) -> None:

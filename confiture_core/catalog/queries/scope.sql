@@ -18,7 +18,13 @@ relation as materialized (
     from pg_class c
     join namespace n on n.oid = c.relnamespace
     where c.oid >= 16384
-        and not (n.name = 'public' and c.relname ~ '^confiture_migration')
+        and not (
+            n.name = 'public'
+            and (
+                c.relname in ('confiture_migrations', 'confiture_migration_progress')
+                or (c.relkind = 'S' and c.relname ~ '^confiture_migration(s|_progress)_')
+            )
+        )
         and not exists (
             select from extension_member m where m.classid = c.tableoid and m.objid = c.oid
         )

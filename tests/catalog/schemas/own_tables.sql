@@ -5,3 +5,4 @@ COMMENT ON TABLE confiture_migrations IS 'history';
 CREATE TABLE kept (id integer);
 CREATE SCHEMA app;
 CREATE TABLE app.confiture_migrations (id integer);
+CREATE TABLE confiture_migration_notes (id integer);
