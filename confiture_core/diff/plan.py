@@ -93,7 +93,12 @@ def plan(
     Raises Unsupported where the operations cannot be ordered.
     """
     planner = _Planner(operations, context, dict(words or {}))
-    return tuple(step for group in planner.ordered() for step in render(group, context))
+    made = {op.identity for op in operations if op.action == "create" and not op.renames}
+    return tuple(
+        replace(step, hazards=()) if _table_of(group.leader) in made else step
+        for group in planner.ordered()
+        for step in render(group, context)
+    )
 
 
 @dataclass(slots=True)
@@ -174,17 +179,19 @@ def _member_rank(operation: Operation) -> tuple[int, int, Identity]:
     return (_WEIGHT.get(operation.identity.kind, 0), position, operation.identity)
 
 
-def _rank(group: Group) -> tuple[int, int, int, Identity]:
-    operation = group.leader
+def _rank(group: Group) -> tuple[int, int, int, str, int, Identity]:
+    """Rank the groups between which dependencies leave a choice; authors keep their own order."""
+    operation, words = group.leader, group.words
+    place = (words.shown or "", words.line) if words else ("", 0)
     weight = _WEIGHT.get(operation.identity.kind, len(_KIND_ORDER))
     position = getattr(operation.new or operation.old, "position", 0)
     match operation.action:
         case "drop":
-            return (0, -weight, -position, operation.identity)
+            return (0, -weight, -position, *place, operation.identity)
         case "alter":
-            return (1, weight, position, operation.identity)
+            return (1, weight, position, *place, operation.identity)
         case _:
-            return (2, weight, position, operation.identity)
+            return (2, weight, position, *place, operation.identity)
 
 
 def _edges(
