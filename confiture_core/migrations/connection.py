@@ -88,6 +88,7 @@ def _connect(conninfo: str) -> Connection:
         # Poolers do not keep prepared statements, and a runner gains nothing by them.
         prepare_threshold=None,
         application_name="confiture",
+        client_encoding="utf8",  # as the files are
         connect_timeout=_CONNECT_TIMEOUT_S,
     )
 

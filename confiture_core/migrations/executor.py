@@ -32,8 +32,9 @@ from confiture_core.migrations.run import (
     run_migration,
 )
 from confiture_core.migrations.selection import Target, find_file, select_applied, select_pending
+from confiture_core.migrations.sending import database_errors
 from confiture_core.migrations.sessions import BlockerWatch
-from confiture_core.migrations.status import find_edits
+from confiture_core.migrations.status import find_edits, find_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -144,7 +145,10 @@ def accept(
 def _runner(
     connection: Connection, limits: Limits, on_event: Callable[[Event], None]
 ) -> Iterator[_Runner]:
-    with migration_lock(connection, wait_s=limits.wait_s, on_event=on_event) as backend_pid:
+    with (
+        database_errors(),
+        migration_lock(connection, wait_s=limits.wait_s, on_event=on_event) as backend_pid,
+    ):
         # Two looks in the time that a statement waits, so that one of them sees it.
         timeout_s = limits.lock_timeout_s
         watch = BlockerWatch(connection, every_s=timeout_s * 0.4) if timeout_s else None
@@ -175,11 +179,9 @@ class _Runner:
         self._refuse_half_done("down")
         for edit in find_edits(self.connection, migrations, applied):
             raise edit.error()
-        for row in applied:
-            if find_file(row.version, migrations) is None:
-                self.on_event(
-                    Note(message=f"{row.version}_{row.name} is applied, but its file is missing")
-                )
+        for row in find_missing(migrations, applied):
+            message = f"{row.version}_{row.name} is applied, but its file is missing"
+            self.on_event(Note(message=message))
         return select_pending(migrations, applied, target)
 
     def plan_down(

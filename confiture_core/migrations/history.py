@@ -14,9 +14,10 @@ import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from psycopg import ClientCursor
+from psycopg import ClientCursor, errors
 
-from confiture_core.errors import MigrationError
+from confiture_core import names
+from confiture_core.errors import DatabaseError, MigrationError
 from confiture_core.migrations.meaning import digest
 from confiture_core.migrations.versions import sort_key
 
@@ -81,8 +82,7 @@ def ensure_history(connection: Connection) -> None:
     """Make the table, or give an older one the columns it lacks."""
     found = _columns(connection)
     if not found:
-        columns = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
-        connection.execute(f"create table public.confiture_migrations ({columns})", prepare=False)
+        _create(connection)
     elif lacking := [name for name in _COLUMNS if name not in found]:
         _refuse_foreign(found)
         additions = ", ".join(f"add column {name} {_COLUMNS[name]}" for name in lacking)
@@ -164,6 +164,20 @@ def accept(connection: Connection, file: MigrationFile) -> None:
     )
     if cursor.rowcount == 0:
         raise MigrationError(f'version "{file.version}" is not applied', path=file.shown)
+
+
+def _create(connection: Connection) -> None:
+    columns = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
+    try:
+        connection.execute(f"create table public.confiture_migrations ({columns})", prepare=False)
+    except errors.InsufficientPrivilege as exc:
+        # Since PostgreSQL 15 only the owner of a database may create in its schema public.
+        user = names.quote(connection.info.user)
+        raise DatabaseError(
+            "the history cannot be kept: the table public.confiture_migrations cannot be made",
+            detail=exc.diag.message_primary,
+            hint=f"as the owner of the database: GRANT CREATE ON SCHEMA public TO {user}",
+        ) from exc
 
 
 def _columns(connection: Connection) -> set[str]:

@@ -164,8 +164,9 @@ def read_directory(directory: Path, *, root: Path | None = None) -> Directory:
     """
     files: dict[int, list[_File]] = defaultdict(list)
     problems: list[Problem] = []
+    folder = _shown(directory, root)
     for path in sorted(directory.iterdir()) if directory.is_dir() else ():
-        shown = _shown(path, root)
+        shown = str(folder / path.name)
         name = versions.parse_file_name(path.name)
         if name is not None:
             files[int(name.version)].append(_File(path=path, shown=shown, name=name))
@@ -189,10 +190,10 @@ class _File:
     name: versions.FileName
 
 
-def _shown(path: Path, root: Path | None) -> str:
+def _shown(directory: Path, root: Path | None) -> Path:
     base = (root or Path.cwd()).resolve()
-    resolved = path.resolve()
-    return str(resolved.relative_to(base) if resolved.is_relative_to(base) else path)
+    resolved = directory.resolve()
+    return resolved.relative_to(base) if resolved.is_relative_to(base) else directory
 
 
 def _stray(shown: str) -> Problem:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import warnings
 
 from pglast import parser
 
@@ -30,6 +31,13 @@ def same_up(one: str, other: str) -> bool:
     What `down` does is left out: correcting the way back of an applied migration is no tampering.
     """
     return one == other or _python_meaning(one) == _python_meaning(other)
+
+
+def parse_python(text: str) -> ast.Module:
+    """Parse Python without a word on what it warns of: the author hears that elsewhere."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(_unix(text))
 
 
 def sql_tokens(text: str) -> tuple[str, ...]:
@@ -61,7 +69,7 @@ def _unix(text: str) -> str:
 
 def _python_meaning(text: str) -> str:
     try:
-        tree = ast.parse(_unix(text))
+        tree = parse_python(text)
     except (SyntaxError, ValueError):
         return text
     return ast.dump(_Meaning().visit(tree))

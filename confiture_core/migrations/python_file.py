@@ -11,12 +11,13 @@ import functools
 import sys
 import traceback
 import types
+import warnings
 from typing import TYPE_CHECKING
 
 import psycopg
 
 from confiture_core.errors import ConfitureError, MigrationError, SqlError
-from confiture_core.migrations.meaning import digest
+from confiture_core.migrations.meaning import digest, parse_python
 from confiture_core.migrations.migration import Migration
 from confiture_core.migrations.options import Options, bad_duration, parse_duration
 from confiture_core.migrations.versions import same_version
@@ -32,12 +33,7 @@ def load_class(text: str, *, path: Path, shown: str) -> type[Migration]:
     """Run a file and return its one class that inherits from Migration."""
     module = types.ModuleType(f"_confiture_migration_{digest(f'{path} {text}')[:16]}")
     module.__file__ = str(path)
-    try:
-        code = compile(text, str(path), "exec", dont_inherit=True)
-    except (SyntaxError, ValueError) as exc:
-        line = exc.lineno if isinstance(exc, SyntaxError) else None
-        message = exc.msg if isinstance(exc, SyntaxError) else str(exc)
-        raise MigrationError(f"not Python: {message}", path=shown, line=line) from exc
+    code = _compile(text, path, shown)
     # dataclasses and typing look a class's module up by its name.
     sys.modules[module.__name__] = module
     with AuthorsCode(path, shown):
@@ -120,7 +116,7 @@ def place_in_file(text: str, sql: str, line: int, *, path: Path) -> int | None:
     # The argument of the call may start on a later line, or be a constant of the module's.
     starts = [
         node.lineno
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(parse_python(text))
         if isinstance(node, ast.Constant) and node.value == sql and _keeps_lines(node, sql)
     ]
     if not starts:
@@ -159,6 +155,18 @@ def _only_class(module: types.ModuleType, shown: str) -> type[Migration]:
         names = ", ".join(one.__name__ for one in last)
         raise MigrationError(f"several Migration classes: {names}", path=shown)
     return last[0]
+
+
+def _compile(text: str, path: Path, shown: str) -> types.CodeType:
+    try:
+        with warnings.catch_warnings():
+            # "\d" in a string is for the author's linter: it must not stop a run under -W error.
+            warnings.simplefilter("ignore")
+            return compile(text, str(path), "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as exc:
+        line = exc.lineno if isinstance(exc, SyntaxError) else None
+        message = exc.msg if isinstance(exc, SyntaxError) else str(exc)
+        raise MigrationError(f"not Python: {message}", path=shown, line=line) from exc
 
 
 def _duration(migration: type[Migration], key: str, shown: str) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -217,10 +218,9 @@ def _run_in_steps(connection: Connection, run: Run) -> None:
 
 
 def _reset(connection: Connection) -> None:
-    if not connection.closed and connection.info.transaction_status == TransactionStatus.IDLE:
-        connection.execute(
-            "reset session authorization; reset role; reset all; discard temp", prepare=False
-        )
+    if connection.info.transaction_status == TransactionStatus.IDLE:
+        with suppress(psycopg.OperationalError):
+            connection.execute("; ".join(SETTLE[1:]), prepare=False)
 
 
 def _limits(run: Run) -> Limits:

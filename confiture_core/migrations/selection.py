@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from confiture_core.errors import MigrationError
-from confiture_core.migrations.versions import next_version, same_version, sort_key
+from confiture_core.migrations.versions import identity, next_version, same_version, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,8 +36,8 @@ def select_pending(
     migrations: Sequence[MigrationFile], applied: Sequence[AppliedMigration], target: Target
 ) -> tuple[MigrationFile, ...]:
     """Select what `up` has to apply, in order."""
-    numbers = {sort_key(one.version)[0] for one in applied}
-    pending = [file for file in migrations if sort_key(file.version)[0] not in numbers]
+    done = {identity(one.version) for one in applied}
+    pending = [file for file in migrations if identity(file.version) not in done]
     if target.to is not None:
         last = _known(target.to, [file.version for file in migrations])
         pending = [file for file in pending if sort_key(file.version) <= sort_key(last)]

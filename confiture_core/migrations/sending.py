@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -13,7 +14,7 @@ from psycopg.pq import ExecStatus
 from confiture_core.errors import ConfitureError, DatabaseError, SqlError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from psycopg.pq.abc import PGresult
 
@@ -97,6 +98,19 @@ def lost_connection(exc: psycopg.Error) -> DatabaseError:
         detail=str(exc).strip() or None,
         hint='see what was done with "confiture migrate status", then run it again',
     )
+
+
+@contextmanager
+def database_errors() -> Iterator[None]:
+    """Raise what PostgreSQL refuses of ours, and not of the user's, as a DatabaseError."""
+    try:
+        yield
+    except psycopg.Error as exc:
+        if exc.diag.message_primary is None or exc.diag.severity_nonlocalized == "FATAL":
+            raise lost_connection(exc) from exc
+        raise DatabaseError(
+            exc.diag.message_primary, detail=exc.diag.message_detail, hint=exc.diag.message_hint
+        ) from exc
 
 
 def _results(connection: Connection, text: str) -> list[PGresult]:

@@ -11,8 +11,8 @@ from confiture_core.migrations import meaning
 from confiture_core.migrations.history import AppliedMigration, read_content, read_history
 from confiture_core.migrations.loader import Problem
 from confiture_core.migrations.progress import Progress, read_progress
-from confiture_core.migrations.selection import find_file
-from confiture_core.migrations.versions import same_version, sort_key
+from confiture_core.migrations.sending import database_errors
+from confiture_core.migrations.versions import identity, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,18 +61,39 @@ def read_status(
     connection: Connection | None, migrations: Sequence[MigrationFile]
 ) -> tuple[MigrationStatus, ...]:
     """Read the state of every version, oldest first; without a database all are pending."""
+    with database_errors():
+        return _status(connection, migrations)
+
+
+def _status(
+    connection: Connection | None, migrations: Sequence[MigrationFile]
+) -> tuple[MigrationStatus, ...]:
     applied = read_history(connection) if connection else ()
     progress = read_progress(connection) if connection else ()
+    rows = {identity(row.version): row for row in applied}
+    halves = {identity(one.version): one for one in progress}
     edited = {edit.file.version for edit in find_edits(connection, migrations, applied)}
-    found = [_of_file(file, applied, progress, edited) for file in migrations]
+    found = []
+    for file in migrations:
+        key = identity(file.version)
+        found.append(
+            _of_file(file, rows.get(key), halves.get(key), is_edited=file.version in edited)
+        )
     found += [
         MigrationStatus(
             version=row.version, name=row.name, state="missing", applied_at=row.applied_at
         )
-        for row in applied
-        if find_file(row.version, migrations) is None
+        for row in find_missing(migrations, applied)
     ]
     return tuple(sorted(found, key=lambda one: sort_key(one.version)))
+
+
+def find_missing(
+    migrations: Sequence[MigrationFile], applied: Sequence[AppliedMigration]
+) -> tuple[AppliedMigration, ...]:
+    """Find what is applied and has no file."""
+    there = {identity(file.version) for file in migrations}
+    return tuple(row for row in applied if identity(row.version) not in there)
 
 
 def find_edits(
@@ -84,10 +105,10 @@ def find_edits(
 
     The applied text itself is read only where the digests differ.
     """
-    files = {sort_key(file.version)[0]: file for file in migrations}
+    files = {identity(file.version): file for file in migrations}
     edits = []
     for row in applied:
-        file = files.get(sort_key(row.version)[0])
+        file = files.get(identity(row.version))
         if connection is None or file is None or row.digest in (None, file.digest):
             continue
         content = read_content(connection, row.version)
@@ -109,8 +130,9 @@ def find_history_problems(
             hint=edit.error().hint,
         )
     newest = max((sort_key(row.version) for row in applied), default=None)
+    files = {identity(file.version): file for file in migrations}
     for row in applied:
-        file = find_file(row.version, migrations)
+        file = files.get(identity(row.version))
         if file is None:
             yield Problem(
                 message=f"{row.version}_{row.name} is applied, but its file is missing",
@@ -122,8 +144,9 @@ def find_history_problems(
                 shown=file.shown,
                 is_error=False,
             )
+    done = {identity(row.version) for row in applied}
     for file in migrations:
-        is_pending = not any(same_version(file.version, row.version) for row in applied)
+        is_pending = identity(file.version) not in done
         if is_pending and newest is not None and sort_key(file.version) < newest:
             yield Problem(
                 message="it is pending, and older than what is applied",
@@ -134,18 +157,17 @@ def find_history_problems(
 
 def _of_file(
     file: MigrationFile,
-    applied: Sequence[AppliedMigration],
-    progress: Sequence[Progress],
-    edited: set[str],
+    row: AppliedMigration | None,
+    half: Progress | None,
+    *,
+    is_edited: bool,
 ) -> MigrationStatus:
-    row = next((row for row in applied if same_version(row.version, file.version)), None)
-    half = next((one for one in progress if same_version(one.version, file.version)), None)
     state: State = "pending" if row is None else "applied"
     note = None
     if half is not None:
         state = "partial"
         note = f"{half.direction} was stopped: {half.done} of its steps are done"
-    elif file.version in edited:
+    elif is_edited:
         state = "edited"
     elif row is not None and row.name != file.name:
         note = f'was called "{row.name}" when it was applied'

@@ -42,9 +42,14 @@ def sort_key(version: str) -> tuple[int, str]:
     return (int(version), version) if version.isdecimal() else (0, version)
 
 
+def identity(version: str) -> int | str:
+    """Return what makes a version the same however it is written: 1 for "1" and for "001"."""
+    return int(version) if version.isdecimal() else version
+
+
 def same_version(one: str, other: str) -> bool:
     """Tell whether two texts name one version, as 1 and 001 do."""
-    return one == other or (one.isdecimal() and other.isdecimal() and int(one) == int(other))
+    return identity(one) == identity(other)
 
 
 def next_version(versions: Iterable[str], *, now: datetime | None = None) -> str:

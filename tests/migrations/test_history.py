@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from confiture_core.errors import MigrationError
+from confiture_core.errors import DatabaseError, MigrationError
 from confiture_core.migrations import executor
 from confiture_core.migrations.executor import migrate_up
 from confiture_core.migrations.history import ensure_history, read_history
@@ -152,3 +152,26 @@ def test_the_history_is_found_whatever_the_search_path(database, load):
     ensure_history(database)
 
     assert states(database, migrations) == {"001": "applied", "002": "applied"}
+
+
+@pytest.mark.pg(">= 15")
+def test_a_role_that_may_not_make_the_history_is_told_what_it_needs(database, load):
+    role = f"confiture_test_{database.info.backend_pid}"
+    database.execute(f"create role {role}")
+    try:
+        database.execute(f"set session authorization {role}")
+        with pytest.raises(DatabaseError, match="the history cannot be kept") as caught:
+            migrate_up(database, load(FILES))
+    finally:
+        database.execute("reset session authorization")
+        database.execute(f"drop role {role}")
+
+    assert caught.value.detail == "permission denied for schema public"
+    assert "GRANT CREATE ON SCHEMA public" in (caught.value.hint or "")
+
+
+def test_a_server_that_only_reads_is_an_error_that_says_so(database, load):
+    database.execute("set default_transaction_read_only = on")
+
+    with pytest.raises(DatabaseError, match="in a read-only transaction"):
+        migrate_up(database, load(FILES))

@@ -180,3 +180,11 @@ def test_dataclasses_in_a_migration_work(database, load, relations):
     migrate_up(database, load({"001_a.py": text}))
 
     assert relations() == {"a"}
+
+
+def test_an_escape_that_python_warns_of_stops_nothing(database, load, relations):
+    text = migration("self.execute(\"CREATE TABLE a AS SELECT '\\d' AS t\")")
+
+    migrate_up(database, load({"001_a.py": text}))
+
+    assert relations() == {"a"}
