@@ -7,10 +7,13 @@ qualified. Catalogs are compared only when servers of one version wrote them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from confiture_core import names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # Kinds whose `Identity.name` is SQL text already (a signature, an operator), not a bare name.
 TEXT_NAMED_KINDS = frozenset(

@@ -19,7 +19,8 @@ select
             'FINALFUNC = ' || nullif(a.aggfinalfn, 0)::regproc,
             case when a.aggfinalextra then 'FINALFUNC_EXTRA' end,
             'FINALFUNC_MODIFY = ' || case
-                when a.aggfinalmodify <> modify.by_default then modify.words ->> a.aggfinalmodify::text
+                when a.aggfinalmodify <> modify.by_default
+                then modify.words ->> a.aggfinalmodify::text
             end,
             'COMBINEFUNC = ' || nullif(a.aggcombinefn, 0)::regproc,
             'SERIALFUNC = ' || nullif(a.aggserialfn, 0)::regproc,

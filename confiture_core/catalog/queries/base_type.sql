@@ -21,7 +21,7 @@ select
                 'TYPMOD_OUT = ' || nullif(t.typmodout, 0)::regproc,
                 'ANALYZE = ' || nullif(t.typanalyze, 0)::regproc,
                 'SUBSCRIPT = ' || nullif(t.typsubscript, 0)::regproc,  -- pg >= 14
-                'INTERNALLENGTH = ' || case when t.typlen < 0 then 'VARIABLE' else t.typlen::text end,
+                'INTERNALLENGTH = ' || coalesce(nullif(t.typlen, -1)::text, 'VARIABLE'),
                 case when t.typbyval then 'PASSEDBYVALUE' end,
                 'ALIGNMENT = ' || case t.typalign
                     when 'c' then 'char'

@@ -10,12 +10,10 @@ select
         'HANDLER ' || nullif(w.fdwhandler, 0)::regproc,
         'VALIDATOR ' || nullif(w.fdwvalidator, 0)::regproc,
         (
-            select format(
-                'OPTIONS (%s)',
-                string_agg(format('%I %L', o.option_name, o.option_value), ', ' order by option_name)
-            )
-            from pg_options_to_table(w.fdwoptions) o
-            having count(*) > 0
+            select 'OPTIONS ('
+                || string_agg(format('%I %L', o.name, o.value), ', ' order by o.name)
+                || ')'
+            from pg_options_to_table(w.fdwoptions) o (name, value)
         )
     ) as definition
 from pg_foreign_data_wrapper w

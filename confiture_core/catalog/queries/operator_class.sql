@@ -17,9 +17,9 @@ select
         concat_ws(
             E',\n    ',
             -- A class without members is written with a storage type that says nothing new.
-            case
-                when oc.opckeytype <> 0 or parts.list is null
-                then 'STORAGE ' || format_type(coalesce(nullif(oc.opckeytype, 0), oc.opcintype), null)
+            'STORAGE ' || case
+                when oc.opckeytype <> 0 then format_type(oc.opckeytype, null)
+                when parts.list is null then format_type(oc.opcintype, null)
             end,
             parts.list
         )

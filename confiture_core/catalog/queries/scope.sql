@@ -28,16 +28,18 @@ relation as materialized (
         and not exists (
             select from extension_member m where m.classid = c.tableoid and m.objid = c.oid
         )
-)
-,
+),
 operator_family_part as (
+    -- Operators and functions of access methods, as members of operator classes and families.
     select
         o.tableoid as classid,
         o.oid,
         1 as sort,
         o.amopstrategy as number,
         format('OPERATOR %s %s', o.amopstrategy, o.amopopr::regoperator)
-        || coalesce(' FOR ORDER BY ' || quote_ident(sn.nspname) || '.' || quote_ident(s.opfname), '') as text
+        || coalesce(
+            ' FOR ORDER BY ' || quote_ident(sn.nspname) || '.' || quote_ident(s.opfname), ''
+        ) as text
     from pg_amop o
     left join pg_opfamily s on s.oid = o.amopsortfamily
     left join pg_namespace sn on sn.oid = s.opfnamespace

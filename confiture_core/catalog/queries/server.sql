@@ -11,12 +11,10 @@ select
         'VERSION ' || quote_literal(s.srvversion),
         format('FOREIGN DATA WRAPPER %I', w.fdwname),
         (
-            select format(
-                'OPTIONS (%s)',
-                string_agg(format('%I %L', o.option_name, o.option_value), ', ' order by option_name)
-            )
-            from pg_options_to_table(s.srvoptions) o
-            having count(*) > 0
+            select 'OPTIONS ('
+                || string_agg(format('%I %L', o.name, o.value), ', ' order by o.name)
+                || ')'
+            from pg_options_to_table(s.srvoptions) o (name, value)
         )
     ) as definition
 from pg_foreign_server s

@@ -7,12 +7,10 @@ select
         ' ',
         format('CREATE USER MAPPING FOR %I SERVER %I', u.usename, u.srvname),
         (
-            select format(
-                'OPTIONS (%s)',
-                string_agg(format('%I %L', o.option_name, o.option_value), ', ' order by option_name)
-            )
-            from pg_options_to_table(u.umoptions) o
-            having count(*) > 0
+            select 'OPTIONS ('
+                || string_agg(format('%I %L', o.name, o.value), ', ' order by o.name)
+                || ')'
+            from pg_options_to_table(u.umoptions) o (name, value)
         )
     ) as definition
 from pg_user_mappings u
