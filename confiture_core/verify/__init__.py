@@ -1,0 +1,1 @@
+"""The laws of migrations, each a function from what was seen to Findings."""

@@ -1,0 +1,45 @@
+"""The round trip of one migration: what was seen of up, down and up again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from confiture_core.errors import ConfitureError
+from confiture_core.migrations.dry_run import write_down
+
+if TYPE_CHECKING:
+    from confiture_core.catalog.model import Catalog
+    from confiture_core.migrations.loader import MigrationFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trip:
+    """What was seen of one migration; None is what could not be looked at."""
+
+    file: MigrationFile
+    before: Catalog
+    up: Catalog | None = None
+    down: Catalog | None = None
+    again: Catalog | None = None
+    up_error: ConfitureError | None = None
+    down_error: ConfitureError | None = None
+    again_error: ConfitureError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreached:
+    """A migration that could not be looked at, as one before it fails."""
+
+    file: MigrationFile
+    broken: MigrationFile
+    error: ConfitureError
+
+
+def is_empty_down(file: MigrationFile) -> bool:
+    """Tell whether down, which is there, runs no statement at all."""
+    try:
+        return not write_down(file, "down").statements
+    except ConfitureError:
+        # It is written so that its statements are not known without running it: it has some.
+        return False

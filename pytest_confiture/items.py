@@ -1,0 +1,227 @@
+"""Migrations as collected files: an item for each of them and each law.
+
+Registered as a plugin of its own by `--confiture-verify-migrations`. The node ids are those of
+files and laws: `db/migrations/002_add_user_bio.py::down-leaves-no-trace`; `parity`, which is
+about all migrations together, is an item of the last one.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from _pytest.fixtures import TopRequest
+
+from pytest_confiture.options import option
+from pytest_confiture.report import shown_error
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Iterator
+    from pathlib import Path
+
+    from confiture_core.config import Environment
+    from confiture_core.migrations.loader import MigrationFile
+    from confiture_core.server import Server
+    from confiture_core.verify.finding import Law, Verdict
+
+REPORTED = "confiture"  # the name of the user property
+
+
+class BrokenLaw(Exception):
+    """A law that does not hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Project:
+    """What is verified."""
+
+    environment: Environment
+    migrations: tuple[MigrationFile, ...]
+    by_path: dict[Path, MigrationFile]
+    has_schema: bool
+
+
+_PROJECT = pytest.StashKey[_Project]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Load the migrations, and see to it that their directory is collected."""
+    from confiture_core.errors import ConfitureError
+
+    try:
+        project = _load(config)
+    except ConfitureError as exc:
+        raise pytest.UsageError(shown_error(exc)) from None
+    config.stash[_PROJECT] = project
+    if config.args_source != pytest.Config.ArgsSource.ARGS:
+        config.args.append(str(project.environment.migrations_dir))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(
+    file_path: Path, parent: pytest.Collector
+) -> Generator[None, list[Any], list[Any]]:
+    """Collect migrations; as a Python module none of them is a test."""
+    found = yield
+    project = parent.config.stash[_PROJECT]
+    migration = project.by_path.get(file_path.resolve())
+    if migration is None:
+        return found
+    others = [each for each in found if not isinstance(each, pytest.Module)]
+    if file_path.resolve() != migration.path:
+        return others
+    return [*others, MigrationNode.from_parent(parent, path=file_path)]
+
+
+class MigrationNode(pytest.File):
+    """A migration: one node for its file, or for the .up.sql of its pair."""
+
+    def collect(self) -> Iterable[LawItem]:
+        """Give an item for each law."""
+        from confiture_core.verify.laws import LAWS_OF_A_TRIP
+
+        project = self.config.stash[_PROJECT]
+        migration = project.by_path[self.path.resolve()]
+        laws: list[Law] = list(LAWS_OF_A_TRIP)
+        if migration is project.migrations[-1] and project.has_schema:
+            laws.append("parity")
+        for law in laws:
+            yield LawItem.from_parent(self, name=law, law=law, migration=migration)
+
+
+class LawItem(pytest.Item):
+    """One law of one migration."""
+
+    def __init__(self, *, law: Law, migration: MigrationFile, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.law: Law = law
+        self.migration = migration
+        self._initialise_request()
+
+    def _initialise_request(self) -> None:
+        # As pytest's own doctests do it: no fixture is asked for by name, only from the request.
+        self.funcargs: dict[str, object] = {}
+        self._fixtureinfo = self.session._fixturemanager.getfixtureinfo(
+            node=self, func=None, cls=None
+        )
+        self.fixturenames = self._fixtureinfo.names_closure
+        self._request = TopRequest(self, _ispytest=True)  # type: ignore[arg-type]
+
+    def setup(self) -> None:
+        """Have the database that goes through the migrations."""
+        self.funcargs["_confiture_verifier"] = self._request.getfixturevalue("_confiture_verifier")
+
+    def runtest(self) -> None:
+        """Fail if the law does not hold."""
+        from confiture_core.verify.text import render_verdict, reported
+
+        verifier = self.funcargs["_confiture_verifier"]
+        assert isinstance(verifier, Verifier)
+        verdict = verifier.verdict(self.law, self.migration)
+        if verdict.not_applicable is not None:
+            pytest.skip(verdict.not_applicable)
+        broken = verdict.unreachable
+        if broken is not None and verifier.is_shown_elsewhere(self.session):
+            pytest.skip(broken.message)
+        for line in reported(verdict):
+            self.user_properties.append((REPORTED, line))
+        if not verdict.holds:
+            raise BrokenLaw(render_verdict(verdict))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Show findings and errors of ours as their text, anything else as pytest does."""
+        from confiture_core.errors import ConfitureError
+
+        if isinstance(excinfo.value, BrokenLaw):
+            return str(excinfo.value)
+        if isinstance(excinfo.value, ConfitureError):
+            return shown_error(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Give the place and the title of a report."""
+        return self.path, 0, f"{self.migration.label} {self.law}"
+
+
+class Verifier:
+    """The verdicts of a session; each migration is gone through once."""
+
+    def __init__(
+        self, server: Server, project: _Project, wanted: set[str], stack: ExitStack
+    ) -> None:
+        from confiture_core.factory.shadows import shadows
+        from confiture_core.verify.chain import Chain
+
+        self._project = project
+        self._shadows = stack.enter_context(shadows(server))
+        self._chain = Chain(self._shadows, project.migrations, wanted=wanted)
+        stack.callback(self._chain.close)
+        self._verdicts: dict[tuple[Law, str], Verdict] = {}
+
+    def verdict(self, law: Law, migration: MigrationFile) -> Verdict:
+        """Say what a law says of a migration."""
+        from confiture_core.verify.laws import verdicts
+        from confiture_core.verify.parity import parity
+
+        if law == "parity":
+            return parity(
+                self._project.environment, self._chain, self._shadows, last=migration.label
+            )
+        if (law, migration.label) not in self._verdicts:
+            seen = self._chain.see(migration)
+            for each, verdict in verdicts(seen).items():
+                self._verdicts[each, migration.label] = verdict
+        return self._verdicts[law, migration.label]
+
+    def is_shown_elsewhere(self, session: pytest.Session) -> bool:
+        """Tell whether the migration that is in the way fails by an item of its own."""
+        return any(
+            isinstance(item, LawItem) and item.law == "up" and item.migration is self._chain.broken
+            for item in session.items
+        )
+
+
+@pytest.fixture(scope="session")
+def _confiture_verifier(
+    request: pytest.FixtureRequest, confiture_server: Server
+) -> Iterator[Verifier]:
+    wanted = {item.migration.label for item in request.session.items if isinstance(item, LawItem)}
+    with ExitStack() as stack:
+        yield Verifier(confiture_server, request.config.stash[_PROJECT], wanted, stack)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was found that breaks nothing."""
+    lines = [
+        value
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if isinstance(report, pytest.TestReport) and report.when == "call"
+        for name, value in report.user_properties
+        if name == REPORTED
+    ]
+    if lines and terminalreporter.verbosity >= 0:
+        terminalreporter.section("confiture migrations")
+        for line in dict.fromkeys(map(str, lines)):
+            terminalreporter.line(line)
+
+
+def _load(config: pytest.Config) -> _Project:
+    from confiture_core.migrations.loader import load_migrations
+    from confiture_core.project import load_project
+    from pytest_confiture.supply import test_environment
+
+    environment = test_environment(config.rootpath, option(config, "env"))
+    migrations = load_migrations(environment.migrations_dir, root=environment.root)
+    by_path = {
+        path.resolve(): migration
+        for migration in migrations
+        for path in (migration.path, migration.down_path)
+        if path is not None
+    }
+    has_schema = bool(environment.schema_dir.is_dir() and load_project(environment).schema_files)
+    return _Project(
+        environment=environment, migrations=migrations, by_path=by_path, has_schema=has_schema
+    )

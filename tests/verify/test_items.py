@@ -1,0 +1,259 @@
+"""Items: chosen, run and reported as pytest's users expect."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from typing import TYPE_CHECKING
+
+import pytest
+
+from confiture_core.factory import databases
+from confiture_core.factory.inventory import list_databases
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from confiture_core.server import Server
+
+    Project = Callable[[dict[str, str]], pytest.Pytester]
+
+pytest_plugins = ["pytester"]
+
+FLAG = "--confiture-verify-migrations"
+SOUND = {
+    "db/schema/users.sql": "CREATE TABLE users (id int PRIMARY KEY, name text, bio text);\n",
+    "db/migrations/001_users.py": """
+from confiture.models.migration import Migration
+
+
+class Users(Migration):
+    version = "001"
+    name = "users"
+
+    def up(self):
+        self.execute("CREATE TABLE users (id int PRIMARY KEY, name text)")
+
+    def down(self):
+        self.execute("DROP TABLE users")
+""",
+    "db/migrations/002_bio.up.sql": "ALTER TABLE users ADD bio text;\n",
+    "db/migrations/002_bio.down.sql": "ALTER TABLE users DROP bio;\n",
+}
+FORGETFUL = {
+    **SOUND,
+    "db/migrations/002_bio.up.sql": "ALTER TABLE users ADD bio text;\n"
+    "CREATE INDEX users_bio_idx ON users (bio);\n",
+    "db/migrations/002_bio.down.sql": "DROP INDEX users_bio_idx;\n",
+    "db/migrations/003_index.up.sql": "DROP INDEX users_bio_idx;\n",
+    "db/migrations/003_index.down.sql": "CREATE INDEX users_bio_idx ON users (bio);\n",
+}
+
+
+def test_each_law_of_each_migration_is_an_item(project: Project) -> None:
+    pytester = project(SOUND)
+
+    result = pytester.runpytest_subprocess(FLAG, "-v", "-p", "no:cacheprovider")
+
+    result.stdout.fnmatch_lines(
+        [
+            "tests/test_sum.py::test_sum PASSED*",
+            "db/migrations/001_users.py::up PASSED*",
+            "db/migrations/001_users.py::down-leaves-no-trace PASSED*",
+            "db/migrations/001_users.py::again PASSED*",
+            "db/migrations/002_bio.up.sql::up PASSED*",
+            "db/migrations/002_bio.up.sql::down-leaves-no-trace PASSED*",
+            "db/migrations/002_bio.up.sql::again PASSED*",
+            "db/migrations/002_bio.up.sql::parity PASSED*",
+        ]
+    )
+    assert result.ret == 0
+
+
+def test_without_the_option_migrations_are_no_tests(project: Project) -> None:
+    result = project(SOUND).runpytest_subprocess()
+
+    result.assert_outcomes(passed=1)
+
+
+def test_what_is_left_over_is_shown_as_sql_and_without_a_traceback(project: Project) -> None:
+    result = project(FORGETFUL).runpytest_subprocess(FLAG)
+
+    result.assert_outcomes(passed=9, failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "*002_bio down-leaves-no-trace*",
+            "db/migrations/002_bio.down.sql:1: left over: column public.users.bio",
+            "to repair down:",
+            "    ALTER TABLE users DROP COLUMN bio;",
+            "*002_bio again*",
+            'db/migrations/002_bio.up.sql:1: column "bio" of relation "users" already exists',
+            "FAILED db/migrations/002_bio.up.sql::down-leaves-no-trace - db/migrations/*",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*Traceback*")
+    result.stdout.no_fnmatch_line("*Error*")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "passed"),
+    [
+        (["db/migrations/001_users.py"], 3),
+        (["db/migrations/002_bio.up.sql"], 4),
+        (["db/migrations/002_bio.up.sql::again"], 1),
+        (["db/migrations"], 7),
+        (["-k", "002_bio"], 4),
+        (["-k", "again"], 2),
+        (["tests"], 1),
+        (["."], 8),
+    ],
+    ids=lambda value: "_".join(value) if isinstance(value, list) else "",
+)
+def test_items_are_chosen_as_tests_are(project: Project, arguments: list[str], passed: int) -> None:
+    result = project(SOUND).runpytest_subprocess(FLAG, *arguments)
+
+    result.assert_outcomes(passed=passed, deselected=8 - passed if "-k" in arguments else 0)
+
+
+def test_items_run_in_any_order(project: Project) -> None:
+    result = project(SOUND).runpytest_subprocess(
+        FLAG,
+        "db/migrations/002_bio.up.sql::again",
+        "db/migrations/001_users.py::up",
+        "db/migrations/002_bio.up.sql::parity",
+        "db/migrations/001_users.py::again",
+    )
+
+    result.assert_outcomes(passed=4)
+
+
+def test_workers_share_the_items(project: Project) -> None:
+    result = project(FORGETFUL).runpytest_subprocess(FLAG, "-n2")
+
+    result.assert_outcomes(passed=9, failed=2)
+
+
+def test_the_last_failed_are_run_again(project: Project) -> None:
+    pytester = project(FORGETFUL)
+    pytester.runpytest_subprocess(FLAG)
+
+    result = pytester.runpytest_subprocess(FLAG, "--lf")
+
+    result.assert_outcomes(failed=2)
+
+
+def test_the_first_failure_can_end_the_run(project: Project) -> None:
+    result = project(FORGETFUL).runpytest_subprocess(FLAG, "-x")
+
+    result.assert_outcomes(passed=5, failed=1)
+
+
+def test_junit_has_the_migrations(project: Project) -> None:
+    pytester = project(FORGETFUL)
+
+    pytester.runpytest_subprocess(FLAG, "--junit-xml=out.xml")
+
+    cases = {
+        (case.get("classname"), case.get("name")): case
+        for case in ET.parse(pytester.path / "out.xml").iter("testcase")
+    }
+    failed = cases["db.migrations.002_bio.up.sql", "down-leaves-no-trace"]
+    failure = failed.find("failure")
+    assert failure is not None
+    assert "DROP COLUMN bio" in (failure.text or "")
+    assert ("db.migrations.001_users", "up") in cases or (
+        "db.migrations.001_users.py",
+        "up",
+    ) in cases
+
+
+def test_without_a_server_the_items_fail(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytester = project(SOUND)
+    monkeypatch.setenv("CONFITURE_SERVER_URL", "postgresql://nobody:secret@127.0.0.1:1/")
+
+    result = pytester.runpytest_subprocess(FLAG, "db/migrations")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.assert_outcomes(errors=7)
+    result.stdout.fnmatch_lines(["the server named by CONFITURE_SERVER_URL cannot be used:*"])
+    result.stdout.no_fnmatch_line("*Traceback*")
+
+
+def test_what_is_not_reached_is_said_once(project: Project) -> None:
+    files = {
+        **SOUND,
+        "db/migrations/001_users.py": SOUND["db/migrations/001_users.py"].replace(
+            "id int", "id txt"
+        ),
+    }
+    pytester = project(files)
+
+    whole = pytester.runpytest_subprocess(FLAG, "-rs", "db/migrations")
+    part = pytester.runpytest_subprocess(FLAG, "db/migrations/002_bio.up.sql")
+
+    whole.assert_outcomes(failed=3, skipped=4)
+    whole.stdout.fnmatch_lines(
+        ['SKIPPED*not reached: db/migrations/001_users.py:*type "txt" does not exist*']
+    )
+    part.assert_outcomes(failed=4)
+    part.stdout.fnmatch_lines(
+        ['not reached: db/migrations/001_users.py:*: type "txt" does not exist']
+    )
+
+
+def test_parity_shows_the_sql_that_closes_the_gap(project: Project) -> None:
+    pytester = project(
+        {**SOUND, "db/schema/posts.sql": "CREATE TABLE posts (id int PRIMARY KEY, title text);\n"}
+    )
+
+    result = pytester.runpytest_subprocess(FLAG, "-k", "parity")
+
+    result.assert_outcomes(failed=1, deselected=7)
+    result.stdout.fnmatch_lines(
+        [
+            "db/schema: the migrations and the schema files do not give the same",
+            "  hint: write the migration that is missing: confiture migrate diff --generate *",
+            "  missing: table public.posts",
+            "to repair the migrations:",
+            "    CREATE TABLE posts (id int PRIMARY KEY, title text);",
+        ]
+    )
+
+
+def test_without_schema_files_there_is_no_parity(project: Project) -> None:
+    files = {name: text for name, text in SOUND.items() if "schema" not in name}
+
+    result = project(files).runpytest_subprocess(FLAG, "db/migrations")
+
+    result.assert_outcomes(passed=6)
+
+
+def test_what_breaks_nothing_is_reported(project: Project) -> None:
+    files = {
+        **SOUND,
+        "db/migrations/003_name.up.sql": "ALTER TABLE users DROP name;\n",
+        "db/migrations/003_name.down.sql": "ALTER TABLE users ADD name text;\n",
+        "db/schema/users.sql": "CREATE TABLE users (id int PRIMARY KEY, bio text);\n",
+    }
+
+    result = project(files).runpytest_subprocess(FLAG, "-n1")
+
+    result.assert_outcomes(passed=11)
+    result.stdout.fnmatch_lines(
+        ["db/migrations/003_name.down.sql:1: columns in another order: table public.users *"]
+    )
+
+
+def test_duplicate_versions_are_a_usage_error(project: Project) -> None:
+    result = project({**SOUND, "db/migrations/002_other.up.sql": ""}).runpytest_subprocess(FLAG)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(['*version "002" is taken by db/migrations/002_bio.up.sql*'])
+
+
+def test_no_database_is_left_behind(project: Project, server: Server) -> None:
+    with databases.maintenance(server) as connection:
+        before = {each.name for each in list_databases(connection)}
+        project(FORGETFUL).runpytest_subprocess(FLAG, "db/migrations")
+        after = {each.name for each in list_databases(connection)}
+
+    assert after <= before
