@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from confiture import render
+from confiture.talk import TALK
 from confiture_core.migrations.events import (
     Event,
     Failed,
@@ -36,6 +37,7 @@ class Progress:
 
     def __init__(self, *, as_json: bool) -> None:
         self._as_json = as_json
+        self._is_silent = as_json or TALK.is_quiet
         self._is_line_open = False
         self._planned: list[Direction] = []
         self._done: dict[Direction, list[dict[str, object]]] = defaultdict(list)
@@ -57,7 +59,7 @@ class Progress:
 
     def say_created(self, database: str) -> None:
         """Say that the database was not there."""
-        if not self._as_json:
+        if not self._is_silent:
             render.say(render.marked("✅", f'Created database "{database}"') + "\n")
 
     def end(self, **facts: object) -> None:
@@ -66,14 +68,15 @@ class Progress:
             done = {_DONE[one].replace(" ", "_"): self._done[one] for one in self._planned}
             render.print_json({**facts, **done})
             return
-        self._say_done()
+        if self._planned and not self._is_silent:
+            self._say_done()
 
     def _say_planned(self, event: Planned) -> None:
-        if self._planned and not self._as_json:
+        if self._planned and not self._is_silent:
             self._say_done()
             render.say()
         self._planned.append(event.direction)
-        if self._as_json:
+        if self._is_silent:
             return
         if not event.migrations:
             render.say(_NOTHING[event.direction])
@@ -94,12 +97,12 @@ class Progress:
         self._end_line(_line(event.direction, file), "✅", "done")
 
     def _begin_line(self, line: str) -> None:
-        if not self._as_json:
+        if not self._is_silent:
             render.say(line, is_open=True)
             self._is_line_open = True
 
     def _end_line(self, line: str, mark: str, word: str) -> None:
-        if self._as_json:
+        if self._is_silent:
             return
         if not self._is_line_open:
             render.say(line, is_open=True)

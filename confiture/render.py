@@ -89,6 +89,7 @@ def table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Non
     """Print a table: with a frame on a terminal, else in columns."""
     widths = [max(map(_width, column)) for column in zip(head, *rows, strict=True)]
     if not is_fancy(sys.stdout):
+        say(title)
         for row in (head, *rows):
             say(
                 "  ".join(

@@ -32,7 +32,7 @@ def run() -> int:
     except Exception as exc:  # noqa: BLE001 - nothing is above this frame
         if TALK.is_debug:
             render.traceback(exc)
-        render.error(_explained(exc))
+        render.error(explained(exc))
         return _ERROR
     return code
 
@@ -47,7 +47,8 @@ def _run() -> int:
     return 0
 
 
-def _explained(exc: Exception) -> ConfitureError:
+def explained(exc: Exception) -> ConfitureError:
+    """Return what there is to say of an exception, as an error of ours."""
     if isinstance(exc, ConfitureError):
         return exc
     if isinstance(exc, OSError) and exc.filename is not None:

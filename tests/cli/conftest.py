@@ -37,9 +37,6 @@ class Outcome:
         return json.loads(self.out)
 
 
-Confiture = "Callable[..., Outcome]"
-
-
 @pytest.fixture
 def confiture(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], server: Server

@@ -29,6 +29,7 @@ def test_in_a_database_that_is_missing_everything_is_pending(confiture, shop):
 
     assert outcome.code == 0
     assert outcome.out.splitlines() == [
+        "Migrations",
         "Version  Name  Status",
         "001      step  pending",
         "002      step  pending",
@@ -221,7 +222,7 @@ def test_the_history_says_who_and_when(confiture, shop):
         ("003", False),
         ("004", True),
     ]
-    assert len(text.splitlines()) == 5
+    assert len(text.splitlines()) == 6
     assert rows[0]["applied_by"] in text
 
 
