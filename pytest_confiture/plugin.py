@@ -20,6 +20,7 @@ from pytest_confiture.fixtures import (
     seeded_db,
 )
 from pytest_confiture.options import ISOLATIONS, KEEP, add_options, choice, flag, option
+from pytest_confiture.servers import WORKER_INPUT, Desk, named_by
 from pytest_confiture.state import STATE, TEST, State, TestState
 
 if TYPE_CHECKING:
@@ -57,6 +58,15 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_confiture import items
 
         config.pluginmanager.register(items, "confiture-items")
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Name the environments and the server, where the project has any; neither is looked at yet."""
+    folder = config.rootpath / "db" / "environments"
+    if not folder.is_dir():
+        return None
+    environment = option(config, "env") or ("test" if (folder / "test.yaml").is_file() else "local")
+    return f"confiture: environment {environment}, server {named_by(config)}"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -105,8 +115,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Tell a worker of pytest-xdist where to ask for the server."""
-    from pytest_confiture.servers import WORKER_INPUT, Desk
-
     state = node.config.stash[STATE]
     if state.desk is None:
         state.desk = Desk(node.config)

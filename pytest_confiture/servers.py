@@ -69,6 +69,20 @@ def fixture_server(fixture: Any, name: str) -> Iterator[Server]:
     )
 
 
+def named_by(config: pytest.Config) -> str:
+    """Say who names the server, without looking for it."""
+    fixture = config.getini("confiture_postgresql_fixture")
+    if fixture:
+        return f"of the fixture {fixture}"
+    if option(config, "server_url"):
+        return "of --confiture-server-url"
+    for names in (("CONFITURE_SERVER_URL",), ("PGHOST", "PGHOSTADDR", "PGPORT", "PGSERVICE")):
+        given = [name for name in names if os.environ.get(name)]
+        if given:
+            return f"of {', '.join(given)}"
+    return "of our own, started when a test asks for it"
+
+
 class Desk:
     """Where workers ask for the server; it is found or started for the first of them."""
 

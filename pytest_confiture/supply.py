@@ -79,6 +79,8 @@ class Supply:
             database = ready.pop()
         else:
             clone = self.factory.take(layer, shown='isolation "transaction"')
+            # What is not committed, others would not see; what they wrote would stay.
+            self.factory.close_to_others(clone)
             database = TransactionDatabase(clone)
         database.begin()
         return database

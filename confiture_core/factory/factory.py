@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import psycopg
+from psycopg import sql
 
 from confiture_core.errors import ConfitureError, DatabaseError, TemplateError
 from confiture_core.factory import databases, layers, marks, sessions, signals
@@ -16,7 +17,7 @@ from confiture_core.factory.clones import make_clone
 from confiture_core.factory.contents import Contents, Original, read_contents
 from confiture_core.factory.inventory import reap
 from confiture_core.factory.pool import Pool
-from confiture_core.factory.reset import Changes, Watch
+from confiture_core.factory.reset import Changes, Watch, set_back
 
 if TYPE_CHECKING:
     from confiture_core.factory.clones import Clone
@@ -122,14 +123,21 @@ class Factory:
     def is_rolled_back(self, taken: Clone) -> bool:
         """Say whether a database, all of whose work was rolled back, is as it was.
 
-        It stays with its user then. Sequences are set back; before PostgreSQL 15 they are not,
-        and others who were in the database go unnoticed.
+        It stays with its user then. Sequences are set back; no one else may have been let in.
         """
         if not sessions.refresh(taken):
             return False
-        if taken.watch is None:
-            return sessions.end_others(taken.session) is not None
-        return taken.watch.is_alone(taken.session) and taken.watch.set_sequences_back(taken.session)
+        if taken.watch is not None:
+            return taken.watch.set_sequences_back(taken.session)
+        set_back(taken.session, self._contents[taken.template.name].sequences)
+        return True
+
+    def close_to_others(self, taken: Clone) -> None:
+        """Let no one else into a database; a session that is in stays."""
+        taken.session.execute("select 1")
+        self._maintenance.execute(
+            sql.SQL("alter database {} allow_connections false").format(sql.Identifier(taken.name))
+        )
 
     def keep(self, taken: Clone) -> Handling:
         """Leave a database to whoever wants to look at it, until it is pruned."""
@@ -193,10 +201,10 @@ class Factory:
     def _make(self, connection: Connection, template: Template) -> Clone:
         """Make a clone and set its watch; also called by the thread that fills the pool."""
         made = make_clone(connection, self.server, template)
+        with self._contents_lock:
+            if template.name not in self._contents:
+                self._contents[template.name] = read_contents(made.session)
         if connection.info.server_version >= signals.FIRST_VERSION:
-            with self._contents_lock:
-                if template.name not in self._contents:
-                    self._contents[template.name] = read_contents(made.session)
             made.watch = Watch(made.session, made.oid, self._contents[template.name])
         return made
 

@@ -18,7 +18,7 @@ from confiture_core.factory import signals
 from confiture_core.factory.contents import MAX_TABLE_BYTES, Original, columns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from confiture_core.factory.contents import Contents, Sequence, Table
     from confiture_core.factory.databases import Connection
@@ -81,7 +81,6 @@ class Watch:
         self._signals: Signals = self._read(session)
         self._counts = signals.read_counts(session, self._contents.relations)
         self._blocks = signals.read_sequence_blocks(session, self._contents.sequence_numbers)
-        self._sessions = signals.read_sessions(session, self._database)
 
     def is_alone(self, session: Connection) -> bool:
         """Flush what our session counted, and say whether it is the only one."""
@@ -117,14 +116,13 @@ class Watch:
         )
 
     def set_sequences_back(self, session: Connection) -> bool:
-        """Set back what a rollback leaves; False if another session has been in the database.
+        """Set back what a rollback leaves; False if another session is in the database.
 
-        For users who roll back all they do. The session must be flushed and alone.
+        For users who roll back all they do.
         """
-        if signals.read_sessions(session, self._database) != self._sessions:
+        if not self.is_alone(session):
             return False
-        for sequence in self._dirty_sequences(session):
-            session.execute(_set_back(sequence))
+        set_back(session, self._dirty_sequences(session))
         signals.flush_signals(session, self._database)
         self._blocks = signals.read_sequence_blocks(session, self._contents.sequence_numbers)
         return True
@@ -184,6 +182,13 @@ class Watch:
                 for table, _ in changes.tables
             )
         )
+
+
+def set_back(session: Connection, sequences: Iterable[Sequence]) -> None:
+    """Set sequences to where they stand in the template."""
+    statements = [_set_back(sequence) for sequence in sequences]
+    if statements:
+        session.execute(sql.SQL(";\n").join(statements))
 
 
 def _restore(session: Connection, changes: Changes, filled: dict[Table, bytes]) -> None:

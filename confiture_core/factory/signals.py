@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import psycopg
-from psycopg import sql
 from psycopg.pq import ExecStatus
 
 if TYPE_CHECKING:
@@ -106,13 +105,6 @@ def read_sequence_blocks(session: Connection, sequences: Sequence[int]) -> dict[
         (list(sequences),),
     ).fetchall()
     return dict(rows)
-
-
-def read_sessions(session: Connection, database: int) -> int:
-    """Read how many sessions the database has had."""
-    query = sql.SQL("select pg_catalog.pg_stat_get_db_sessions({})").format(database)
-    row = session.execute(query).fetchone()
-    return int(row[0]) if row else 0
 
 
 def subtract(counts: Counts, before: Counts) -> Counts:

@@ -271,6 +271,7 @@ def test_a_connection_left_open_is_closed_and_its_test_told(pantry: pytest.Pytes
     )
 
 
+@pytest.mark.pg(">= 13")  # WITH (FORCE)
 def test_a_database_dropped_under_its_test_is_no_matter_to_the_next(
     pantry: pytest.Pytester,
 ) -> None:

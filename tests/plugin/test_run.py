@@ -114,6 +114,16 @@ def test_a_failed_test_says_what_it_had_changed(pantry: pytest.Pytester) -> None
     )
 
 
+def test_the_header_names_the_environment_and_who_names_the_server(
+    pantry: pytest.Pytester,
+) -> None:
+    result = pantry.runpytest_subprocess()
+
+    result.stdout.fnmatch_lines(
+        ["confiture: environment test, server of CONFITURE_SERVER_URL"], consecutive=False
+    )
+
+
 def test_timings_say_what_each_database_cost(pantry: pytest.Pytester) -> None:
     pantry.makepyfile("def test_one(confiture_db): pass")
 

@@ -127,15 +127,12 @@ def test_a_test_that_breaks_out_of_its_transaction_does_not_hurt_the_next(
             assert confiture_db.execute("select count(*) from jam").fetchone() == (0,)
 
         def test_another_connection(confiture_db):
-            with psycopg.connect(confiture_db.url) as connection:
-                connection.execute("insert into jam (fruit) values ('pear')")
-
-        def test_last(confiture_db):
-            assert confiture_db.execute("select count(*) from jam").fetchone() == (0,)
+            with pytest.raises(psycopg.OperationalError, match="not currently accepting"):
+                psycopg.connect(confiture_db.url)
         """
     )
 
-    pantry.runpytest_subprocess().assert_outcomes(passed=4)
+    pantry.runpytest_subprocess().assert_outcomes(passed=3)
 
 
 def test_what_one_session_cannot_give_is_refused(pantry: pytest.Pytester) -> None:
