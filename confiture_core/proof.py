@@ -9,7 +9,7 @@ unchecked, with indexes of partitions attached one by one. Nothing else is ever 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -20,17 +20,22 @@ from confiture_core.catalog.reader import read_catalog
 from confiture_core.diff.compare import compare, context_of
 from confiture_core.diff.operation import Operation, Step
 from confiture_core.diff.plan import plan
+from confiture_core.diff.words import column_words, find_words
 from confiture_core.errors import Unsupported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from confiture_core.diff.operation import Context
     from confiture_core.diff.words import Words
     from confiture_core.factory.databases import Connection
     from confiture_core.factory.shadows import Shadows
+    from confiture_core.statements import Statement
 
 # The author's words that failed are left out one after the other, up to so many times.
 _PATIENCE = 8
+# Up to so many names are looked for in the text of statements before those are parsed.
+_FEW = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +45,7 @@ class State:
     catalog: Catalog
     database: str
     shown: str
-    words: Mapping[Identity, Words] = field(default_factory=dict)
+    statements: tuple[Statement, ...] = ()  # the author's, whose words a plan quotes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,16 +83,28 @@ def prove(old: State, new: State, shadows: Shadows) -> tuple[Proved, Proved]:
 
     Raises Unsupported, naming the object, where no way to write one of them holds.
     """
-    up, database = _search(old, new, shadows, start=old.database)
+    context = context_of(old.catalog, new.catalog)
+    up, database = _search(_Task(old, new, context, compare(context)), shadows)
+    context = replace(context, old=context.new, new=context.old)
     reached = replace(new, database=database)
-    down, _ = _search(reached, old, shadows, start=database)
+    down, _ = _search(_Task(reached, old, context, compare(context)), shadows)
     return up, down
 
 
-def _search(old: State, new: State, shadows: Shadows, *, start: str) -> tuple[Proved, str]:
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One direction: from where, to where, and what has to be done."""
+
+    old: State
+    new: State
+    context: Context
+    operations: tuple[Operation, ...]
+
+
+def _search(task: _Task, shadows: Shadows) -> tuple[Proved, str]:
     """Try the ways in turn; give the plan and the scratch database it was run on."""
     failures: list[_Failure] = []
-    pending = list(_ways(new.words))
+    pending = list(_ways(_quotable(task)))
     patience = _PATIENCE
     tried: list[_Way] = []
     while pending:
@@ -95,8 +112,8 @@ def _search(old: State, new: State, shadows: Shadows, *, start: str) -> tuple[Pr
         if way in tried:
             continue
         tried.append(way)
-        database = shadows.make(template=start)
-        result = _try(old, new, way, database, shadows)
+        database = shadows.make(template=task.old.database)
+        result = _try(task, way, database, shadows)
         if isinstance(result, Proved):
             return result, database
         shadows.drop(database)
@@ -105,7 +122,24 @@ def _search(old: State, new: State, shadows: Shadows, *, start: str) -> tuple[Pr
         if better is not None and patience:
             patience -= 1
             pending.insert(0, better)
-    raise _refusal(old, new, failures)
+    raise _refusal(task, failures)
+
+
+def _quotable(task: _Task) -> dict[Identity, Words]:
+    """Find the author's words for what is created.
+
+    Parsing is the dearest part of a small change, so only statements are parsed in whose text
+    one of the names occurs at all.
+    """
+    created = [op.identity for op in task.operations if op.action == "create"]
+    names = {name.lower() for i in created for name in (i.name.partition("(")[0], i.member) if name}
+    statements = task.new.statements
+    if len(names) <= _FEW and not any('"' in name for name in names):
+        statements = tuple(s for s in statements if any(name in s.sql.lower() for name in names))
+    if not created or not statements:
+        return {}
+    catalog = task.new.catalog
+    return {**column_words(statements, catalog), **find_words(statements, catalog)}
 
 
 def _ways(words: Mapping[Identity, Words]) -> Iterator[_Way]:
@@ -137,11 +171,9 @@ def _mend(way: _Way, failure: _Failure) -> _Way | None:
     return replace(way, words=kept)
 
 
-def _try(old: State, new: State, way: _Way, database: str, shadows: Shadows) -> Proved | _Failure:
-    context = context_of(
-        old.catalog, new.catalog, short_names=way.short_names, attach_indexes=way.attach_indexes
-    )
-    operations = compare(context)
+def _try(task: _Task, way: _Way, database: str, shadows: Shadows) -> Proved | _Failure:
+    old, new, operations = task.old, task.new, task.operations
+    context = replace(task.context, short_names=way.short_names, attach_indexes=way.attach_indexes)
     try:
         steps = plan(operations, context, way.words)
     except Unsupported as exc:
@@ -312,10 +344,10 @@ def fill(catalog: Catalog, connection: Connection) -> None:
         raise Unsupported(f"{where} cannot be made again: {failure.reason}", detail=detail)
 
 
-def _refusal(old: State, new: State, failures: list[_Failure]) -> Unsupported:
+def _refusal(task: _Task, failures: list[_Failure]) -> Unsupported:
     failure = failures[0]
     suspect = (failure.step.identity if failure.step else None) or failure.identity
-    words = new.words.get(suspect) or old.words.get(suspect) if suspect else None
+    words = _words_of(suspect, task) if suspect else None
     what = f"the change of {suspect}" if suspect else "this change"
     detail = failure.step.sql if failure.step else None
     return Unsupported(
@@ -325,3 +357,13 @@ def _refusal(old: State, new: State, failures: list[_Failure]) -> Unsupported:
         detail=detail,
         hint="write this migration by hand: confiture migrate generate NAME",
     )
+
+
+def _words_of(suspect: Identity, task: _Task) -> Words | None:
+    """Find where the author speaks of the object, or of the table it belongs to."""
+    relation = replace(suspect, kind="table", member="")
+    for state in (task.new, task.old):
+        found = find_words(state.statements, state.catalog)
+        if suspect in found or relation in found:
+            return found.get(suspect) or found[relation]
+    return None

@@ -14,13 +14,12 @@ import psycopg
 from confiture_core.builder import run_files
 from confiture_core.catalog.model import Catalog, DefaultPrivileges, Policy
 from confiture_core.catalog.reader import read_catalog
-from confiture_core.diff.words import column_words, find_words
 from confiture_core.errors import ConfigError, DatabaseError, ProjectError
 from confiture_core.migrations.executor import apply_migration
 from confiture_core.migrations.loader import load_migrations
 from confiture_core.project import SqlFile, load_project, load_sql_files
 from confiture_core.proof import State, fill
-from confiture_core.statements import Statement, is_pg_dump, split_statements
+from confiture_core.statements import is_pg_dump, split_statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,10 +64,10 @@ def open_files(files: Sequence[SqlFile], shown: str, shadows: Shadows) -> State:
         run_files(connection, files, on_missing_role=_missing_role(shadows))
         owner = _only_owner(connection) if any(is_pg_dump(file.text) for file in files) else None
         catalog = read_catalog(connection, default_owner=owner)
-    statements = [
+    statements = tuple(
         statement for file in files for statement in split_statements(file.text, shown=file.shown)
-    ]
-    return _with_words(catalog, database, shown, statements)
+    )
+    return State(catalog=catalog, database=database, shown=shown, statements=statements)
 
 
 def open_schema(
@@ -93,13 +92,13 @@ def open_migrations(place: Place, shadows: Shadows) -> State:
         for file in files:
             apply_migration(connection, file, record=False)
         catalog = read_catalog(connection)
-    statements = [
+    statements = tuple(
         statement
         for file in files
         if file.kind == "sql"
-        for statement in split_statements(file.text, shown=str(file.path))
-    ]
-    return _with_words(catalog, database, MIGRATIONS, statements)
+        for statement in split_statements(file.text, shown=file.shown)
+    )
+    return State(catalog=catalog, database=database, shown=MIGRATIONS, statements=statements)
 
 
 def open_database(conninfo: str, shadows: Shadows, *, shown: str = "the database") -> State:
@@ -116,13 +115,6 @@ def open_database(conninfo: str, shadows: Shadows, *, shown: str = "the database
         fill(live, connection)
         catalog = read_catalog(connection)
     return State(catalog=catalog, database=database, shown=shown)
-
-
-def _with_words(
-    catalog: Catalog, database: str, shown: str, statements: Sequence[Statement]
-) -> State:
-    words = {**column_words(statements, catalog), **find_words(statements, catalog)}
-    return State(catalog=catalog, database=database, shown=shown, words=words)
 
 
 def _missing_role(shadows: Shadows) -> Literal["create", "skip"]:

@@ -45,6 +45,14 @@ class Identity:
     schema: str = ""  # "" for objects outside schemas
     name: str
     member: str = ""
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.kind, self.schema, self.name, self.member)))
+
+    def __hash__(self) -> int:
+        # A diff looks identities up by the hundred thousand.
+        return self._hash
 
     @property
     def qualified(self) -> str:

@@ -44,7 +44,9 @@ RENAMED_KINDS = frozenset({"type", "domain", "collation"})
 Reason = Literal["gone", "replaced", "retyped"]
 
 
-def context_of(old: Catalog, new: Catalog, *, short_names: bool, attach_indexes: bool) -> Context:
+def context_of(
+    old: Catalog, new: Catalog, *, short_names: bool = True, attach_indexes: bool = False
+) -> Context:
     """Prepare two catalogs for comparison."""
     tables = (
         item
