@@ -18,11 +18,13 @@ from confiture_core.catalog.model import (
     Identity,
     Object,
     Routine,
+    Sequence,
     Table,
     View,
 )
 from confiture_core.catalog.reader import read_catalog
 from confiture_core.factory.databases import shadow_database
+from confiture_core.names import quote
 from tests.catalog.conftest import SCHEMAS, dump, restore
 
 if TYPE_CHECKING:
@@ -30,6 +32,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from confiture_core.server import Server
+
+
+WITHOUT_COMMENT = {"default", "default privileges", "database setting", "user mapping"}
+# Event triggers and foreign data wrappers are for superusers to own.
+WITH_OWNER = {
+    "aggregate", "collation", "conversion", "domain", "foreign table", "function", "language",
+    "materialized view", "operator", "operator class", "operator family", "procedure",
+    "publication", "schema", "sequence", "server", "statistics", "table",
+    "text search configuration", "text search dictionary", "type", "view",
+}  # fmt: skip
 
 
 class Built(NamedTuple):
@@ -102,6 +114,40 @@ def test_every_member_depends_on_its_relation(built: Built) -> None:
         if identity.member:
             relation = relations[identity.schema, identity.name]
             assert (identity, relation) in built.catalog.dependencies
+
+
+def test_a_comment_is_seen_on_every_object(built: Built) -> None:
+    commented = [each for each in built.catalog.objects if each.kind not in WITHOUT_COMMENT]
+    with built.connection.transaction(force_rollback=True):
+        for identity in commented:
+            built.connection.execute(f"COMMENT ON {_as_in_comment(identity)} IS 'seen'")
+        again = read_catalog(built.connection)
+
+    assert {str(each): again.objects[each].comment for each in commented} == {
+        str(each): "seen" for each in commented
+    }
+
+
+def _as_in_comment(identity: Identity) -> str:
+    if identity.kind == "domain constraint":
+        return f"CONSTRAINT {quote(identity.member)} ON DOMAIN {identity.qualified}"
+    return str(identity)
+
+
+def test_an_owner_is_seen_on_every_object(built: Built) -> None:
+    owned = [
+        identity
+        for identity, each in built.catalog.objects.items()
+        if identity.kind in WITH_OWNER and not (isinstance(each, Sequence) and each.owned_by)
+    ]
+    with built.connection.transaction(force_rollback=True):
+        for identity in owned:
+            built.connection.execute(f"ALTER {identity} OWNER TO pg_monitor")
+        again = read_catalog(built.connection)
+
+    assert {str(each): again.objects[each].owner for each in owned} == {
+        str(each): "pg_monitor" for each in owned
+    }
 
 
 def test_definitions_make_what_they_were_read_from(built: Built) -> None:
