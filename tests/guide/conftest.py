@@ -1,0 +1,184 @@
+"""The user's guide taken apart, and a terminal to type its commands into."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import termios
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from confiture_core.server import find_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from confiture_core.server import Server
+
+ROOT = Path(__file__).parents[2]
+GUIDE = Path(__file__).with_name("getting-started.md")
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Guide:
+    """The guide's text, by heading."""
+
+    sections: dict[str, str]
+
+    def block(self, heading: str, number: int = 0) -> str:
+        """Return a code block under a heading."""
+        return [match[2] for match in _FENCE.finditer(self._section(heading))][number]
+
+    def inline(self, heading: str) -> list[str]:
+        """Return what stands as code in the text under a heading."""
+        return re.findall(r"`([^`\n]+)`", _FENCE.sub("", self._section(heading)))
+
+    def _section(self, heading: str) -> str:
+        (found,) = (text for name, text in self.sections.items() if name.startswith(heading))
+        return found
+
+
+@pytest.fixture(scope="session")
+def guide() -> Guide:
+    text = GUIDE.read_text("utf-8")
+    # A comment in a code block looks like a heading.
+    fences = [match.span() for match in _FENCE.finditer(text)]
+    headings = [
+        match
+        for match in re.finditer(r"^#+ (.+)$", text, re.MULTILINE)
+        if not any(start < match.start() < end for start, end in fences)
+    ]
+    ends = [match.start() for match in headings[1:]] + [len(text)]
+    return Guide({m[1]: text[m.end() : end] for m, end in zip(headings, ends, strict=True)})
+
+
+@dataclass
+class Terminal:
+    """A user at a terminal, in a folder, with a PostgreSQL of his own."""
+
+    folder: Path
+    server: Server
+    programs: Path  # where `confiture` is
+    environ: dict[str, str] = field(default_factory=dict)
+
+    def type(self, commands: str, *, fails: bool = False) -> str:
+        """Run the commands as bash does, and return what the terminal shows."""
+        own, theirs = pty.openpty()
+        termios.tcsetwinsize(theirs, (50, 200))
+        process = subprocess.Popen(
+            ["bash", "-e", "-c", commands],
+            cwd=self.folder,
+            env=self._environ(),
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+        )
+        os.close(theirs)
+        shown = b"".join(_read(own))
+        os.close(own)
+        text = shown.decode().replace("\r\n", "\n")
+        assert (process.wait(60) != 0) == fails, text
+        return text
+
+    def edit(self, path: str, text: str) -> None:
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def configure(self, path: str, text: str) -> None:
+        """Write an environment of the guide, for the PostgreSQL that is here."""
+        text = text.replace("host: localhost", f"host: {self.server.host}")
+        text = text.replace("port: 5432", f"port: {self.server.port}")
+        self.edit(path, text.replace("password: postgres", f"password: {self.server.password}"))
+
+    def begin(self, guide: Guide) -> None:
+        """Follow the guide through its first four steps."""
+        self.type(guide.block("1. Initialize a Project"))
+        self.folder /= "myapp"
+        self.configure("db/environments/local.yaml", guide.block("2. Configure Your Database"))
+        self.edit("db/schema/10_tables/users.sql", guide.block("3. Create Your Schema"))
+        self.type(guide.block("4. Generate Your First Migration", 0))
+        self.type(guide.block("4. Generate Your First Migration", 1))
+
+    def query(self, dbname: str, query: str) -> list[tuple[object, ...]]:
+        with psycopg.connect(self.server.conninfo(dbname)) as connection:
+            return connection.execute(query.encode()).fetchall()
+
+    def _environ(self) -> dict[str, str]:
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PG", "CONFITURE_", "PYTEST_", "COV_"))
+        }
+        return {
+            **kept,
+            "PATH": f"{self.programs}{os.pathsep}{os.environ['PATH']}",
+            "TERM": "xterm-256color",
+            "PAGER": "cat",
+            # For psql and pg_dump, which the guide calls without saying where.
+            "PGHOST": self.server.host,
+            "PGPORT": str(self.server.port),
+            "PGUSER": self.server.user,
+            "PGPASSWORD": self.server.password or "",
+            **self.environ,
+        }
+
+
+def _read(descriptor: int) -> Iterator[bytes]:
+    try:
+        while chunk := os.read(descriptor, 10_000):
+            yield chunk
+    except OSError:
+        return  # Linux says so when the other end is closed
+
+
+@pytest.fixture(scope="module")
+def own_server() -> Iterator[Server]:
+    """A server of our own: the guide's database has a name that others may use as well."""
+    environ = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    with find_server(environ=environ, listen=True) as server:
+        yield server
+
+
+@pytest.fixture
+def terminal(own_server: Server, tmp_path: Path) -> Iterator[Terminal]:
+    """A terminal in an empty folder, with the `confiture` of this environment."""
+    for program in ("psql", "pg_dump"):
+        if shutil.which(program) is None:
+            pytest.skip(f"no {program} on this machine")
+    yield Terminal(tmp_path, own_server, Path(sysconfig.get_path("scripts")))
+    with psycopg.connect(own_server.conninfo(), autocommit=True) as connection:
+        made = "select datname from pg_database where datname like 'myapp%'"
+        for (name,) in connection.execute(made).fetchall():
+            connection.execute(sql.SQL("drop database {}").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs of an empty virtual environment that the distribution was installed into."""
+    folder = tmp_path_factory.mktemp("installed")
+    build = ["-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run([sys.executable, *build], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run([sys.executable, "-m", "venv", str(folder / "venv")], check=True)
+    programs = folder / "venv" / "bin"
+    (wheel,) = folder.glob("*.whl")
+    subprocess.run([programs / "pip", "install", "--quiet", str(wheel)], check=True)
+    return programs
+
+
+@pytest.fixture
+def myapp(terminal: Terminal, guide: Guide) -> Terminal:
+    """The project of the guide after its fourth step: one migration is pending."""
+    terminal.begin(guide)
+    return terminal
