@@ -23,6 +23,9 @@ COMMANDS = [
     ["schema", "dump"],
 ]
 
+# What typer may use, and takes longer to import than most commands do to run.
+UNUSED = {"rich.console", "pydantic"}
+
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_every_command_explains_itself_and_each_of_its_options(confiture, command):
@@ -71,15 +74,15 @@ def test_wrong_usage_has_an_exit_code_of_its_own(confiture, arguments):
     "arguments", [["--help"], ["migrate", "diff", "--help"], ["--version"]], ids=" ".join
 )
 def test_help_imports_nothing_that_takes_long(arguments):
-    assert imported_by(*arguments).isdisjoint({"psycopg", "pglast", "rich", "pydantic", "yaml"})
+    assert imported_by(*arguments).isdisjoint({"psycopg", "pglast", *UNUSED, "yaml"})
 
 
 def test_a_command_that_works_does_without_rich_and_pydantic(project):
-    assert imported_by("migrate", "status").isdisjoint({"rich", "pydantic"})
+    assert imported_by("migrate", "status").isdisjoint(UNUSED)
 
 
 def imported_by(*arguments: str) -> set[str]:
-    """Return the top-level modules that the command imports."""
+    """Return the names of the modules that the command imports."""
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "confiture", *arguments],
         check=True,
@@ -87,4 +90,4 @@ def imported_by(*arguments: str) -> set[str]:
         text=True,
     )
     lines = [line for line in done.stderr.splitlines() if line.startswith("import time:")]
-    return {line.rsplit("|", 1)[1].strip().split(".")[0] for line in lines}
+    return {line.rsplit("|", 1)[1].strip() for line in lines}
