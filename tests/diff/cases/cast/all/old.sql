@@ -1,0 +1,2 @@
+CREATE TYPE m AS (a int);
+CREATE FUNCTION f(m) RETURNS int LANGUAGE sql AS 'select 1';

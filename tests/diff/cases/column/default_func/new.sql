@@ -1,0 +1,2 @@
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'select 1';
+CREATE TABLE t(a int DEFAULT f(), b int NOT NULL DEFAULT f());

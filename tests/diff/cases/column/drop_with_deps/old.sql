@@ -1,0 +1,4 @@
+CREATE TABLE t(a int PRIMARY KEY, b int UNIQUE, c text);
+CREATE INDEX i ON t(c);
+CREATE VIEW v AS SELECT a,b FROM t;
+CREATE FUNCTION g(t) RETURNS int LANGUAGE sql AS 'select 1';

@@ -1,0 +1,2 @@
+CREATE TABLE t(a int, id smallserial);
+CREATE TABLE u(id int PRIMARY KEY);

@@ -1,0 +1,7 @@
+CREATE TABLE t(a bigint, b text);
+CREATE VIEW v AS SELECT a, b FROM t WHERE a > 3;
+CREATE VIEW w AS SELECT a FROM v;
+COMMENT ON VIEW w IS 'ww';
+GRANT SELECT ON w TO confiture_test_reader;
+CREATE MATERIALIZED VIEW m AS SELECT a+1 AS x FROM v;
+CREATE INDEX mi ON m(x);

@@ -1,0 +1,5 @@
+CREATE SCHEMA s;
+CREATE TABLE t(a int, CONSTRAINT c CHECK (a > 0));
+CREATE DOMAIN d AS int CONSTRAINT dc CHECK (value > 0);
+CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'select 1';
+CREATE TYPE ct AS (a int);

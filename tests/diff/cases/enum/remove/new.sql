@@ -1,0 +1,8 @@
+CREATE TYPE e AS ENUM ('b','a');
+CREATE TABLE t(a e DEFAULT 'b', b e[], CHECK (a <> 'a'), CONSTRAINT u UNIQUE (a));
+CREATE INDEX i ON t(b);
+CREATE VIEW v AS SELECT a FROM t WHERE a = 'b';
+CREATE FUNCTION f(x e) RETURNS e LANGUAGE sql AS 'select x';
+CREATE DOMAIN de AS e;
+CREATE TABLE t2(x de DEFAULT 'a');
+COMMENT ON TYPE e IS 'hi';

@@ -1,0 +1,3 @@
+CREATE TYPE e AS ENUM ('a','b');
+CREATE TYPE g AS ENUM ('a','b','c');
+CREATE TABLE t(a e DEFAULT 'a', b text);

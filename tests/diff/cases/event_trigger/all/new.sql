@@ -1,0 +1,4 @@
+CREATE FUNCTION ef() RETURNS event_trigger LANGUAGE plpgsql AS 'begin end';
+CREATE EVENT TRIGGER e ON ddl_command_start WHEN tag IN ('CREATE TABLE') EXECUTE FUNCTION ef();
+ALTER EVENT TRIGGER e DISABLE;
+CREATE TABLE zz(a int);

@@ -1,0 +1,3 @@
+CREATE SCHEMA e;
+CREATE EXTENSION citext SCHEMA e;
+CREATE TABLE t(a e.citext);

@@ -1,0 +1,2 @@
+CREATE TABLE t(a int);
+CREATE FUNCTION f() RETURNS bigint BEGIN atomic SELECT sum(a) FROM t; END;

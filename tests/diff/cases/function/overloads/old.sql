@@ -1,0 +1,2 @@
+CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'select 1';
+CREATE FUNCTION f(text) RETURNS int LANGUAGE sql AS 'select 2';

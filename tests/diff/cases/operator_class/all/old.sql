@@ -1,0 +1,1 @@
+CREATE FUNCTION cmp(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'select 1';

@@ -1,0 +1,2 @@
+CREATE DOMAIN x AS text;
+CREATE TABLE t(a x);

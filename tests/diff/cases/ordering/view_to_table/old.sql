@@ -1,0 +1,2 @@
+CREATE TABLE t(a int);
+CREATE VIEW x AS SELECT a FROM t;

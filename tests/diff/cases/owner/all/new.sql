@@ -1,0 +1,12 @@
+CREATE TABLE t(a serial);
+ALTER TABLE t OWNER TO owner_role;
+CREATE VIEW v AS SELECT 1 AS x;
+ALTER VIEW v OWNER TO owner_role;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'select 1';
+ALTER FUNCTION f() OWNER TO owner_role;
+CREATE SCHEMA s authorization owner_role;
+CREATE TYPE e AS ENUM ('a');
+ALTER TYPE e OWNER TO owner_role;
+CREATE DOMAIN d AS int;
+ALTER DOMAIN d OWNER TO owner_role;
+GRANT SELECT ON t TO confiture_test_reader;

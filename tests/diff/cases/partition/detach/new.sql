@@ -1,0 +1,2 @@
+CREATE TABLE p(a int PRIMARY KEY, b text) PARTITION BY RANGE (a);
+CREATE TABLE q (a int PRIMARY KEY, b text);

@@ -1,0 +1,4 @@
+CREATE TABLE p(a int, b text, PRIMARY KEY (a)) PARTITION BY hash (a);
+CREATE TABLE p0 PARTITION OF p FOR VALUES WITH (modulus 2, remainder 0);
+CREATE INDEX p0b ON p0(b);
+CREATE INDEX pb ON p(b);

@@ -1,0 +1,2 @@
+CREATE TABLE p(a int, b text) PARTITION BY list (b);
+CREATE TABLE q PARTITION OF p FOR VALUES IN ('x');

@@ -1,0 +1,4 @@
+CREATE TABLE t(a int, o text);
+ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON t USING (a > 0);
+CREATE POLICY q ON t FOR INSERT TO confiture_test_writer WITH CHECK (a > 1);

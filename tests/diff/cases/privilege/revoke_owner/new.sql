@@ -1,0 +1,12 @@
+CREATE TABLE t(a int);
+REVOKE INSERT ON t FROM postgres;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'select 1';
+REVOKE EXECUTE ON FUNCTION f() FROM public;
+GRANT EXECUTE ON FUNCTION f() TO confiture_test_reader;
+CREATE TYPE e AS ENUM ('a');
+REVOKE usage ON TYPE e FROM public;
+CREATE SCHEMA s;
+GRANT usage ON SCHEMA s TO confiture_test_reader;
+GRANT CREATE ON SCHEMA s TO app_role;
+CREATE SEQUENCE q;
+GRANT usage ON SEQUENCE q TO confiture_test_reader;

@@ -1,0 +1,2 @@
+CREATE TYPE r AS RANGE (subtype = int);
+CREATE TABLE t(a r);

@@ -1,0 +1,3 @@
+CREATE SCHEMA b;
+CREATE TABLE b.t(x int);
+CREATE VIEW b.v AS SELECT x FROM b.t;

@@ -1,0 +1,2 @@
+CREATE TABLE t(a int);
+DO $$ begin execute format('alter database %I set work_mem = %L', current_database(), '8MB'); end $$;

@@ -1,0 +1,1 @@
+CREATE TABLE zz(i int);

@@ -1,0 +1,3 @@
+CREATE TABLE p(a bigint NOT NULL, z text DEFAULT 'x');
+CREATE TABLE c(b int) INHERITS (p);
+CREATE VIEW v AS SELECT * FROM c;

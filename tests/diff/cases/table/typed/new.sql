@@ -1,0 +1,3 @@
+CREATE TYPE ct AS (a int, b text);
+CREATE TABLE t OF ct;
+CREATE TABLE t2 OF ct (PRIMARY KEY (a), b WITH OPTIONS DEFAULT 'x');

@@ -1,0 +1,1 @@
+CREATE unlogged TABLE t(id int);

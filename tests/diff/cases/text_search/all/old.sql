@@ -1,0 +1,1 @@
+CREATE text SEARCH CONFIGURATION c (COPY = simple);

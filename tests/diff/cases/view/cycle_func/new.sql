@@ -1,0 +1,4 @@
+CREATE TABLE t(a int);
+CREATE FUNCTION f(int) RETURNS int STABLE LANGUAGE sql AS 'select max(a) + $1 from t';
+CREATE VIEW v AS SELECT f(a) AS x FROM t;
+CREATE FUNCTION g() RETURNS SETOF v LANGUAGE sql AS 'select * from v';

@@ -1,0 +1,3 @@
+CREATE TABLE t(a int);
+CREATE VIEW v AS SELECT a FROM t WHERE a > 0;
+CREATE VIEW u WITH (security_barrier) AS SELECT a FROM t;

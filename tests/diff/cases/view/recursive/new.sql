@@ -1,0 +1,3 @@
+CREATE TABLE t(id int, p int);
+CREATE RECURSIVE VIEW r(id) AS SELECT id FROM t WHERE p IS NULL UNION ALL SELECT t.id FROM t join r ON r.id=t.p;
+CREATE VIEW "Odd Name" AS SELECT id AS "Id" FROM t;

@@ -1,0 +1,416 @@
+"""The law of a difference, with pg_dump as its judge.
+
+A way from one state to another is right if pg_dump says the same of the state it leads to as of
+the state that was wanted, if tables and columns that both states have are the same ones
+afterwards, and if their rows are. Nothing of confiture takes part in the judgement.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pglast
+import psycopg
+import pytest
+from psycopg import sql
+
+from confiture_core.difference import Difference, between
+from confiture_core.factory.databases import connect, connect_maintenance
+from confiture_core.factory.shadows import Shadows, shadows
+from confiture_core.project import SqlFile
+from confiture_core.server.binaries import EMBEDDED_PACKAGES, INSTALLATIONS
+from confiture_core.sources import open_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from confiture_core.diff.operation import Step
+    from confiture_core.proof import State
+    from confiture_core.server import Server
+
+_ROLES = ("owner", "reader", "writer", "Ädmin")
+_LOCK = 4_711_004  # advisory, for those who make or drop the roles
+_Place = tuple[str, str]
+_Entry = tuple[str, str]  # what makes two statements the same, and the statement
+
+# What pg_dump --schema-only leaves out.
+_BESIDES = """
+select 'extension ' || extname || ' ' || extversion from pg_extension
+union all
+select 'invalid index ' || indexrelid::regclass from pg_index where not indisvalid
+union all
+select 'empty ' || oid::regclass from pg_class where relkind = 'm' and not relispopulated
+union all
+select 'setting ' || unnest(setconfig) from pg_db_role_setting
+where setdatabase = (select oid from pg_database where datname = current_database())
+"""
+
+_TABLES = """
+select n.nspname, c.relname, c.oid::int8, c.relkind::text || coalesce(pg_get_partkeydef(c.oid), ''),
+  coalesce(json_object_agg(a.attname, json_build_object(
+    'number', a.attnum, 'type', format_type(a.atttypid, a.atttypmod),
+    'is_computed', a.attgenerated <> '' or t.typtype = 'c', 'enum', (
+      select min(enumlabel) from pg_enum where enumtypid = a.atttypid
+    )
+  )) filter (where a.attname is not null), '{}'),
+  (select inhparent::regclass::text from pg_inherits where inhrelid = c.oid and c.relispartition)
+from pg_class c
+join pg_namespace n on n.oid = c.relnamespace
+left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+left join pg_type t on t.oid = a.atttypid
+where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+group by n.nspname, c.oid
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table as it stands in one database."""
+
+    oid: int
+    form: str  # pg_class.relkind, and its partition key
+    columns: dict[str, dict[str, Any]]
+    partition_of: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Law:
+    """Builds states, asks for their difference, runs it and judges what comes of it."""
+
+    server: Server
+    shadows: Shadows
+    pg_dump: str
+
+    def state(self, text: str, shown: str) -> State:
+        """Build a state from the text of one file."""
+        file = SqlFile(path=Path(shown).absolute(), shown=shown, text=text)
+        return open_files((file,), shown, self.shadows)
+
+    def difference(self, old: State, new: State) -> Difference:
+        return between(old, new, self.shadows)
+
+    def check(self, old: State, new: State, difference: Difference) -> None:
+        """Run both directions, on rows where they can, and judge each."""
+        database = self.shadows.make(template=old.database)
+        rows = self._fill(database)
+        up = difference.up
+        if not self._run(up.steps, database, rows=bool(rows), transactional=up.transactional):
+            self.shadows.drop(database)
+            database, rows = self.shadows.make(template=old.database), {}
+            assert self._run(up.steps, database, rows=False, transactional=up.transactional)
+        self._judge(old.database, database, new.database, rows)
+        before = self.shadows.make(template=database)
+        down = difference.down
+        if not self._run(down.steps, database, rows=True, transactional=down.transactional):
+            database = self.shadows.make(template=new.database)
+            assert self._run(down.steps, database, rows=False, transactional=down.transactional)
+            rows = {}
+        self._judge(before, database, old.database, {})
+
+    def _judge(self, source: str, reached: str, wanted: str, rows: dict[_Place, Any]) -> None:
+        self.same(reached, wanted)
+        with connect(self.server, source) as connection:
+            before = _tables(connection)
+        with connect(self.server, wanted) as connection:
+            aim = _tables(connection)
+        with connect(self.server, reached) as connection:
+            after = _tables(connection)
+            assert _lost(before, after, aim) == []
+            kept = {place: held for place, held in rows.items() if place in after}
+            values = _rows(connection, {place: after[place] for place in kept})
+        for place, held in kept.items():
+            if before[place].oid != after[place].oid:
+                continue
+            if before[place].form[0] == "r" == after[place].form[0]:
+                assert values[place][0] == 1, f"the row of {place} is lost"
+            same = _same_columns(before[place], after[place]) & held.keys()
+            if values[place][0]:
+                assert {c: values[place][1][c] for c in same} == {c: held[c] for c in same}
+
+    def same(self, reached: str, wanted: str) -> None:
+        """Tell how two databases differ, by what pg_dump says of them."""
+        one, other = self.dump(reached), self.dump(wanted)
+        for _ in range(2):
+            if _keys(one) == _keys(other):
+                break
+            # Some expressions are not deparsed to a text that gives itself when it is run again.
+            one, other = self._dump_again(one), self._dump_again(other)
+        left = [text for key, text in one if key not in _keys(other)]
+        missing = [text for key, text in other if key not in _keys(one)]
+        assert (left, missing) == ([], [])
+        assert _keys(one) == _keys(other)
+        assert self._besides(reached) == self._besides(wanted)
+
+    def dump(self, database: str) -> list[_Entry]:
+        """Read a database's schema as pg_dump says it."""
+        command = [self.pg_dump, "--schema-only", "--dbname", self.server.conninfo(database)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        return _entries(done.stdout)
+
+    def _dump_again(self, entries: list[_Entry]) -> list[_Entry]:
+        database = self.shadows.make()
+        with connect(self.server, database) as connection:
+            connection.execute("set check_function_bodies = off")
+            for _, text in entries:
+                try:
+                    connection.execute(text.encode())
+                except (psycopg.errors.DuplicateSchema, psycopg.errors.InvalidTextRepresentation):
+                    continue
+        dumped = self.dump(database)
+        self.shadows.drop(database)
+        return dumped
+
+    def _besides(self, database: str) -> list[tuple[str, ...]]:
+        with connect(self.server, database) as connection:
+            return sorted(connection.execute(_BESIDES).fetchall())
+
+    def _run(
+        self, steps: tuple[Step, ...], database: str, *, rows: bool, transactional: bool
+    ) -> bool:
+        """Run the steps; False where one failed on rows, which it had said it might."""
+        with connect(self.server, database) as connection:
+            step = None
+            try:
+                if transactional:
+                    with connection.transaction():
+                        for step in steps:
+                            connection.execute(step.sql.encode())
+                else:
+                    for step in steps:
+                        connection.execute(step.sql.encode())
+            except psycopg.Error as exc:
+                if not rows:
+                    raise
+                assert step is not None
+                said = {hazard.kind for hazard in step.hazards}
+                assert "may fail" in said, f"{step.sql}: {exc}"
+                return False
+        return True
+
+    def _fill(self, database: str) -> dict[_Place, dict[str, str]]:
+        """Insert a row into each table that takes one; return what they hold."""
+        with connect(self.server, database) as connection:
+            connection.execute("set session_replication_role = replica")
+            tables = _tables(connection)
+            for place, table in tables.items():
+                if table.form == "r":
+                    _insert(connection, place, table)
+            found = _rows(connection, tables)
+        return {place: values for place, (count, values) in found.items() if count == 1}
+
+
+def _entries(dump: str) -> list[_Entry]:
+    """Cut a dump into statements; the order of a table's columns is no difference."""
+    text = re.sub(r"^\\(un)?restrict .*$", "", dump, flags=re.MULTILINE)
+    entries, access_method = [], ""
+    for statement in pglast.split(text):
+        if statement.startswith(("SET ", "SELECT pg_catalog.set_config(")):
+            if statement.startswith("SET default_table_access_method"):
+                access_method = statement
+            continue
+        node = pglast.parse_sql(statement)[0].stmt
+        key = _without_places(node(skip_none=True))
+        if isinstance(node, pglast.ast.CreateStmt):
+            for name in ("tableElts", "options"):  # their order is no difference
+                key[name] = sorted(key.get(name, ()), key=repr)
+            is_heap = "heap" in access_method or node.partspec is not None
+            key["access_method"] = "" if is_heap else access_method
+        entries.append((repr(key), statement))
+    return entries
+
+
+def _without_places(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {
+            name: _without_places(value)
+            for name, value in node.items()
+            if name not in ("location", "stmt_location", "stmt_len", "name_location")
+        }
+    return tuple(map(_without_places, node)) if isinstance(node, tuple) else node
+
+
+def _keys(entries: list[_Entry]) -> Counter[str]:
+    return Counter(key for key, _ in entries)
+
+
+def _tables(connection: psycopg.Connection[Any]) -> dict[_Place, Table]:
+    rows = connection.execute(_TABLES)
+    return {
+        (schema, name): Table(oid=oid, form=form, columns=columns, partition_of=parent)
+        for schema, name, oid, form, columns, parent in rows
+    }
+
+
+def _lost(
+    before: dict[_Place, Table], after: dict[_Place, Table], aim: dict[_Place, Table]
+) -> list[str]:
+    """Name the tables and columns of both states that were dropped and made again."""
+    lost = []
+    for place, table in before.items():
+        wanted, reached = aim.get(place), after.get(place)
+        if wanted is None or reached is None or table.form != wanted.form:
+            continue
+        if _is_partitioned_anew(table, before, aim):
+            continue
+        if reached.oid != table.oid:
+            lost.append(f"table {place}")
+            continue
+        lost += [
+            f"column {place} {name}"
+            for name, column in table.columns.items()
+            if name in wanted.columns
+            and not (wanted.columns[name]["is_computed"] or column["is_computed"])
+            and reached.columns[name]["number"] != column["number"]
+        ]
+    return lost
+
+
+def _is_partitioned_anew(
+    table: Table, before: dict[_Place, Table], aim: dict[_Place, Table]
+) -> bool:
+    """Tell whether the table above has another partition key, so that rows change places."""
+    return any(
+        ".".join(place) == table.partition_of and place in aim and aim[place].form != above.form
+        for place, above in before.items()
+    )
+
+
+def _same_columns(before: Table, after: Table) -> set[str]:
+    return {
+        name
+        for name, column in before.columns.items()
+        if name in after.columns
+        and column["type"] == after.columns[name]["type"]
+        and not after.columns[name]["is_computed"]
+    }
+
+
+_VALUES = ("1", "10", "0", "2024-01-01", "t", "{}", "a", "empty")
+
+
+def _insert(connection: psycopg.Connection[Any], place: _Place, table: Table) -> None:
+    columns = [name for name, column in table.columns.items() if not column["is_computed"]]
+    for number in ("1", "10", "100"):
+        values = [_value(connection, table.columns[name], number) for name in columns]
+        statement = sql.SQL("insert into {} ({}) overriding system value values ({})").format(
+            sql.Identifier(*place),
+            sql.SQL(", ").join(map(sql.Identifier, columns)),
+            sql.SQL(", ").join(values),
+        )
+        if not columns:
+            statement = sql.SQL("insert into {} default values").format(sql.Identifier(*place))
+        try:
+            connection.execute(statement)
+        except psycopg.Error:
+            continue  # rows are wanted where they are easily had
+        return
+
+
+def _value(
+    connection: psycopg.Connection[Any], column: dict[str, Any], number: str
+) -> sql.Composable:
+    candidates = (column["enum"],) if column["enum"] else (number, *_VALUES)
+    for text in candidates:
+        cast = sql.SQL("{}::{}").format(sql.Literal(text), sql.SQL(column["type"]))
+        try:
+            connection.execute(sql.SQL("select {}").format(cast))
+        except psycopg.Error:
+            continue
+        return cast
+    return sql.SQL("null")
+
+
+def _rows(
+    connection: psycopg.Connection[Any], tables: dict[_Place, Table]
+) -> dict[_Place, tuple[int, dict[str, str]]]:
+    """Read how many rows each table holds, and one of them as text."""
+    found = {}
+    for place in tables:
+        relation = sql.Identifier(*place)
+        count = connection.execute(sql.SQL("select count(*) from only {}").format(relation))
+        (number,) = count.fetchone() or (0,)
+        statement = sql.SQL("select to_json(t)::text from only {} t limit 1").format(relation)
+        row = connection.execute(statement).fetchone()
+        found[place] = (number, json.loads(row[0]) if row else {})
+    return found
+
+
+@pytest.fixture
+def law(server: Server, _roles: None, pg_dump: str) -> Iterator[Law]:
+    """The law on the server of the tests, with the roles that cases name."""
+    with shadows(server) as made:
+        yield Law(server=server, shadows=made, pg_dump=pg_dump)
+
+
+@pytest.fixture(scope="session")
+def pg_dump(server: Server) -> str:
+    return _pg_dump(server.version_num // 10000)
+
+
+@pytest.fixture(scope="session")
+def _roles(server: Server) -> Iterator[None]:
+    names = [f"confiture_test_{name}" for name in _ROLES]
+    with connect_maintenance(server) as connection:
+        with _locked(connection):
+            known = {name for (name,) in connection.execute("select rolname from pg_roles")}
+            for name in names:
+                if name not in known:
+                    connection.execute(sql.SQL("create role {}").format(sql.Identifier(name)))
+        try:
+            yield
+        finally:
+            with _locked(connection):
+                for name in names:
+                    _drop_role(connection, name)
+
+
+@contextmanager
+def _locked(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    connection.execute("select pg_advisory_lock(%s)", [_LOCK])
+    try:
+        yield
+    finally:
+        connection.execute("select pg_advisory_unlock(%s)", [_LOCK])
+
+
+def _drop_role(connection: psycopg.Connection[Any], name: str) -> None:
+    try:
+        connection.execute(sql.SQL("drop role if exists {}").format(sql.Identifier(name)))
+    except psycopg.errors.DependentObjectsStillExist:
+        pass  # another process has databases with it, and drops it at its end
+
+
+def _pg_dump(major: int) -> str:
+    """Find a pg_dump that understands the server: of its version, else of the next later one."""
+    found: dict[int, str] = {}
+    for program in _programs():
+        shown = subprocess.run([program, "--version"], check=True, capture_output=True, text=True)
+        version = re.search(r"\b(\d+)", shown.stdout)
+        assert version is not None
+        found.setdefault(int(version[1]), program)
+    usable = sorted(version for version in found if version >= major)
+    assert usable, f"no pg_dump of PostgreSQL {major} or later is installed; found: {found}"
+    return found[usable[0]]
+
+
+def _programs() -> Iterator[str]:
+    on_path = shutil.which("pg_dump", path=os.environ.get("PATH"))
+    if on_path:
+        yield on_path
+    for pattern in INSTALLATIONS:
+        yield from sorted(map(str, Path("/").glob(f"{pattern.removeprefix('/')}/pg_dump")))
+    for package in EMBEDDED_PACKAGES:
+        for directory in map(Path, sys.path):
+            program = directory / package / "pginstall" / "bin" / "pg_dump"
+            if program.is_file():
+                yield str(program)

@@ -1,0 +1,45 @@
+"""The law of a difference over one folder per change: `cases/<kind>/<case>/{old,new}.sql`.
+
+A first line `-- pg >= 15` in `new.sql` says which servers a case is for. `refused.txt` holds what
+confiture says where it writes no migration.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from confiture_core.errors import Unsupported
+
+if TYPE_CHECKING:
+    from confiture_core.server import Server
+
+    Law = Any  # of conftest.py, which cannot be imported
+
+_CASES = sorted(path.parent for path in Path(__file__).parent.glob("cases/*/*/old.sql"))
+_NAMES = [f"{case.parent.name}/{case.name}" for case in _CASES]
+
+
+@pytest.mark.parametrize("case", _CASES, ids=_NAMES)
+def test_both_ways_lead_where_they_should(case: Path, law: Law, server: Server) -> None:
+    _skip_other_versions(case, server)
+    old = law.state((case / "old.sql").read_text("utf-8"), "old.sql")
+    new = law.state((case / "new.sql").read_text("utf-8"), "new.sql")
+
+    refused = case / "refused.txt"
+    if refused.exists():
+        with pytest.raises(Unsupported) as caught:
+            law.difference(old, new)
+        assert f"{caught.value.message}\n" == refused.read_text("utf-8")
+        return
+
+    law.check(old, new, law.difference(old, new))
+
+
+def _skip_other_versions(case: Path, server: Server) -> None:
+    first = (case / "new.sql").read_text("utf-8").partition("\n")[0]
+    _, marker, version = first.partition("-- pg >= ")
+    if marker and server.version_num < int(version) * 10000:
+        pytest.skip(f"for PostgreSQL {version} and later")
