@@ -105,3 +105,15 @@ def write_migrations(root: Path, files: int) -> None:
     for number in range(1, files + 1):
         path = root / "db" / "migrations" / f"{number:03}_add_item_{number:04}.py"
         path.write_text(_MIGRATION.format(number=number), encoding="utf-8")
+
+
+def write_sql_migrations(root: Path, files: int) -> None:
+    """Write that many pairs of SQL files of one table each."""
+    folder = root / "db" / "migrations"
+    for number in range(1, files + 1):
+        stem = f"{number:04}_add_item_{number:04}"
+        table = f"item_{number:04}"
+        columns = "id INTEGER PRIMARY KEY, code TEXT NOT NULL"
+        up = f"CREATE TABLE {table} ({columns});\nCREATE INDEX {table}_code ON {table} (code);\n"
+        (folder / f"{stem}.up.sql").write_text(up, encoding="utf-8")
+        (folder / f"{stem}.down.sql").write_text(f"DROP TABLE {table};\n", encoding="utf-8")

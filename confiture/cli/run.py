@@ -58,6 +58,18 @@ Wait = Annotated[
     float,
     typer.Option("--wait", metavar="SECONDS", help="How long to wait for another runner to end."),
 ]
+LockTimeout = Annotated[
+    str | None,
+    typer.Option(
+        "--lock-timeout",
+        metavar="DURATION",
+        help="How long a statement waits for a lock: 500ms, 10s; 0: for ever.",
+    ),
+]
+Through = Annotated[
+    str | None,
+    typer.Option("--through", "--to", metavar="VERSION", help="The last version to record."),
+]
 
 
 def up(
@@ -67,6 +79,7 @@ def up(
     dry_run: DryRun = False,
     dry_run_execute: Trial = False,
     wait: Wait = 60,
+    lock_timeout: LockTimeout = None,
     migrations_dir: MigrationsDir = None,
     env: Env = None,
     config: Config = None,
@@ -79,7 +92,7 @@ def up(
     from confiture_core.migrations.connection import create_if_missing
     from confiture_core.migrations.executor import Target, migrate_up
 
-    place = _place(env, config, migrations_dir, wait)
+    place = _place(env, config, migrations_dir, wait, lock_timeout)
     target = Target(to=to, steps=steps, out_of_order=out_of_order)
     if dry_run or dry_run_execute:
         _dry_run(place, "up", target, is_run=dry_run_execute, as_json=as_json)
@@ -102,6 +115,7 @@ def down(
     dry_run: DryRun = False,
     dry_run_execute: Trial = False,
     wait: Wait = 60,
+    lock_timeout: LockTimeout = None,
     migrations_dir: MigrationsDir = None,
     env: Env = None,
     config: Config = None,
@@ -113,7 +127,7 @@ def down(
     """
     from confiture_core.migrations.executor import Target, migrate_down
 
-    place = _place(env, config, migrations_dir, wait)
+    place = _place(env, config, migrations_dir, wait, lock_timeout)
     target = Target(to=to, steps=steps, forced=force)
     if dry_run or dry_run_execute:
         _dry_run(place, "down", target, is_run=dry_run_execute, as_json=as_json)
@@ -130,6 +144,7 @@ def redo(
     to: DownTo = None,
     steps: DownSteps = None,
     wait: Wait = 60,
+    lock_timeout: LockTimeout = None,
     migrations_dir: MigrationsDir = None,
     env: Env = None,
     config: Config = None,
@@ -141,7 +156,7 @@ def redo(
     """
     from confiture_core.migrations import executor
 
-    place = _place(env, config, migrations_dir, wait)
+    place = _place(env, config, migrations_dir, wait, lock_timeout)
     target = executor.Target(to=to, steps=steps)
     progress = _progress(as_json=as_json)
     with place.connect() as connection:
@@ -152,7 +167,7 @@ def redo(
 
 
 def baseline(
-    to: UpTo = None,
+    through: Through = None,
     wait: Wait = 60,
     migrations_dir: MigrationsDir = None,
     env: Env = None,
@@ -167,7 +182,7 @@ def baseline(
 
     place = _place(env, config, migrations_dir, wait)
     with place.connect() as connection:
-        files = executor.baseline(connection, place.migrations, through=to, limits=place.limits)
+        files = executor.baseline(connection, place.migrations, through=through, limits=place.limits)
     render.recorded(files, database=place.database, as_json=as_json)
 
 
@@ -215,7 +230,13 @@ class _Place:
             connection.close()
 
 
-def _place(env: str | None, config: str | None, migrations_dir: str | None, wait: float) -> _Place:
+def _place(
+    env: str | None,
+    config: str | None,
+    migrations_dir: str | None,
+    wait: float,
+    lock_timeout: str | None = None,
+) -> _Place:
     from confiture_core.migrations.executor import Limits
     from confiture_core.migrations.loader import load_migrations
 
@@ -225,11 +246,20 @@ def _place(env: str | None, config: str | None, migrations_dir: str | None, wait
         environment=environment,
         migrations=load_migrations(directory, root=environment.root),
         limits=Limits(
-            lock_timeout_s=environment.lock_timeout_s,
+            lock_timeout_s=_seconds(lock_timeout, environment.lock_timeout_s),
             statement_timeout_s=environment.statement_timeout_s,
             wait_s=wait,
         ),
     )
+
+
+def _seconds(duration: str | None, default_s: float) -> float:
+    from confiture_core.migrations.options import parse_duration
+
+    seconds = default_s if duration is None else parse_duration(duration)
+    if seconds is None:
+        raise typer.BadParameter(f'{duration!r} is no duration: write "500ms" or "10s"')
+    return seconds
 
 
 def _progress(*, as_json: bool) -> Progress:
