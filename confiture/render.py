@@ -326,5 +326,7 @@ def _padded(text: str, width: int) -> str:
 
 def _width(text: str) -> int:
     """Count the cells that a text takes on a terminal."""
+    if text.isascii():
+        return len(text)
     wide = sum(unicodedata.east_asian_width(one) in "WF" for one in text)
     return len(text) + wide - sum(unicodedata.combining(one) > 0 for one in text)

@@ -182,7 +182,9 @@ def baseline(
 
     place = _place(env, config, migrations_dir, wait)
     with place.connect() as connection:
-        files = executor.baseline(connection, place.migrations, through=through, limits=place.limits)
+        files = executor.baseline(
+            connection, place.migrations, through=through, limits=place.limits
+        )
     render.recorded(files, database=place.database, as_json=as_json)
 
 
