@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -12,6 +13,7 @@ from confiture_core.diff.plan import plan
 from confiture_core.errors import ConfitureError, Unsupported
 from confiture_core.verify.comparison import Unlike, compare_catalogs
 from confiture_core.verify.finding import Finding, Kind, Law, Verdict
+from confiture_core.verify.rows.contents import Change, compare_contents
 from confiture_core.verify.trip import Trip, Unreached, is_empty_down
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ def down_leaves_no_trace(trip: Trip) -> Verdict:
     law: Law = "down-leaves-no-trace"
     if trip.up_error:
         return _verdict(law, trip, (_not_reached(law, trip, "up fails", trip.up_error),))
-    if trip.file.options.irreversible is not None or _refuses_in_words(trip):
+    if is_declared(trip):
         return _verdict(law, trip, (_declaration(trip),))
     if not trip.file.has_down:
         return _without_down(trip)
@@ -61,7 +63,7 @@ def again(trip: Trip) -> Verdict:
     if trip.up_error:
         return _verdict(law, trip, (_not_reached(law, trip, "up fails", trip.up_error),))
     if trip.again is None and trip.again_error is None:
-        if trip.down_error and not _is_declared(trip):
+        if trip.down_error and not is_declared(trip):
             return _verdict(law, trip, (_not_reached(law, trip, "down fails", trip.down_error),))
         return Verdict(law=law, migration=trip.file.label, not_applicable=_why_no_way_back(trip))
     if trip.again_error:
@@ -71,10 +73,29 @@ def again(trip: Trip) -> Verdict:
     return _comparison(law, trip, trip.up, trip.again)
 
 
+def data_survives(trip: Trip) -> Verdict:
+    """Hold that up applies to tables with rows, and that up and down leave these as they were."""
+    law: Law = "data-survives"
+    if trip.up_error:
+        return _verdict(law, trip, (_not_reached(law, trip, "up fails", trip.up_error),))
+    findings = [
+        _finding(law, trip, "warning", f"{each.table} has no rows: {each.reason}")
+        for each in trip.rows.unfilled
+    ]
+    if trip.rows.error is not None:
+        findings.append(_fails_with_rows(trip, trip.rows.error))
+    elif trip.rows.down is not None and not is_declared(trip):
+        findings += _losses(trip, compare_contents(trip.rows.before, trip.rows.down))
+    elif trip.down_error and not is_declared(trip):
+        findings.append(_not_reached(law, trip, "down fails", trip.down_error))
+    return _verdict(law, trip, tuple(findings))
+
+
 LAWS_OF_A_TRIP: Mapping[Law, Callable[[Trip], Verdict]] = {
     "up": up,
     "down-leaves-no-trace": down_leaves_no_trace,
     "again": again,
+    "data-survives": data_survives,
 }
 
 
@@ -167,7 +188,7 @@ def _without_down(trip: Trip) -> Verdict:
 def _declaration(trip: Trip) -> Finding:
     """Compare what a migration says of its way back with what was seen."""
     law: Law = "down-leaves-no-trace"
-    reason = trip.file.options.irreversible
+    reason = declared_reason(trip.file)
     if reason is None:
         assert trip.down_error is not None
         message = f"down refuses: {trip.down_error.message}"
@@ -183,8 +204,20 @@ def _declaration(trip: Trip) -> Finding:
     return _finding(law, trip, "declaration", message, place=place_of(trip.file, "down"))
 
 
-def _is_declared(trip: Trip) -> bool:
-    return trip.file.options.irreversible is not None or _refuses_in_words(trip)
+def is_declared(trip: Trip) -> bool:
+    """Tell whether a migration says itself that there is no way back."""
+    if trip.up_error:
+        return False
+    return declared_reason(trip.file) is not None or _refuses_in_words(trip)
+
+
+def declared_reason(file: MigrationFile) -> str | None:
+    """Give the reason why there is no way back, if the migration names one."""
+    reason = file.options.irreversible
+    if reason is None and file.down_text is not None:
+        with suppress(ConfitureError):  # a down that is no SQL is found where it is run
+            return file.script("down").options.irreversible
+    return reason
 
 
 def _refuses_in_words(trip: Trip) -> bool:
@@ -198,10 +231,61 @@ def _refuses_in_words(trip: Trip) -> bool:
 
 
 def _why_no_way_back(trip: Trip) -> str:
-    reason = trip.file.options.irreversible
+    reason = declared_reason(trip.file)
     if reason is not None:
         return f"irreversible: {reason}"
     return "down refuses" if trip.down_error else "there is no down"
+
+
+def _fails_with_rows(trip: Trip, error: ConfitureError) -> Finding:
+    """Say that a direction fails only where there are rows; perhaps only where they are these."""
+    direction = "up, after down," if trip.rows.failed == "again" else trip.rows.failed
+    depends = not trip.rows.fails_plainly or _depends_on_values(error)
+    return Finding(
+        law="data-survives",
+        migration=trip.file.label,
+        kind="warning" if depends else "error",
+        message=f"{direction} {'may fail' if depends else 'fails'} on tables with rows:"
+        f" {error.message}",
+        path=str(error.path) if error.path is not None else None,
+        line=error.line,
+        detail=error.detail,
+        hint=error.hint,
+    )
+
+
+def _depends_on_values(error: ConfitureError) -> bool:
+    """Tell whether rows made up may be to blame: they are not those the author has in mind."""
+    cause = error.__cause__
+    if isinstance(cause, psycopg.errors.SyntaxError):
+        # Of a value, as types of extensions report it; a statement's own has a position.
+        return cause.diag.statement_position is None
+    return isinstance(cause, psycopg.errors.DataError | psycopg.errors.CheckViolation)
+
+
+def _losses(trip: Trip, changes: tuple[Change, ...]) -> list[Finding]:
+    """Hold what became of the rows against what the migration says it loses."""
+    law: Law = "data-survives"
+    place = place_of(trip.file, "down")
+    lossy = trip.file.lossy
+    findings = []
+    for change in changes:
+        declared = any(_covers(name, change) for name in lossy)
+        kind: Kind = "declared" if declared else "rows"
+        findings.append(_finding(law, trip, kind, change.message, place=place))
+    for name in lossy:
+        if not any(_covers(name, change) for change in changes):
+            message = f'"{name}" is declared lossy, but nothing of it was lost'
+            findings.append(_finding(law, trip, "warning", message, place=(trip.file.shown, None)))
+    return findings
+
+
+def _covers(name: str, change: Change) -> bool:
+    """Tell whether `users` or `users.bio`, with the schema or without, is about a change."""
+    tables = {change.table.name, f"{change.table.schema}.{change.table.name}"}
+    if name in tables:
+        return True
+    return change.column is not None and name in {f"{table}.{change.column}" for table in tables}
 
 
 def _message(unlike: Unlike) -> str:

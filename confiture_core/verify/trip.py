@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from confiture_core.errors import ConfitureError
@@ -10,7 +10,23 @@ from confiture_core.migrations.dry_run import write_down
 
 if TYPE_CHECKING:
     from confiture_core.catalog.model import Catalog
-    from confiture_core.migrations.loader import MigrationFile
+    from confiture_core.migrations.loader import Direction, MigrationFile
+    from confiture_core.verify.rows.contents import Contents
+    from confiture_core.verify.rows.fill import Unfilled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsTrip:
+    """What was seen of the rows on a trip with rows in the tables."""
+
+    before: Contents = field(default_factory=dict)
+    down: Contents | None = None
+    # What fails only because there are rows: in which direction, the second up being "again".
+    failed: str | None = None
+    error: ConfitureError | None = None
+    # Whether it fails even where every table has one row, with a value in every column.
+    fails_plainly: bool = True
+    unfilled: tuple[Unfilled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +41,19 @@ class Trip:
     up_error: ConfitureError | None = None
     down_error: ConfitureError | None = None
     again_error: ConfitureError | None = None
+    rows: RowsTrip = field(default_factory=RowsTrip)
+
+    @property
+    def failure(self) -> tuple[Direction | str, ConfitureError] | None:
+        """The first thing that failed."""
+        for name, error in (
+            ("up", self.up_error),
+            ("down", self.down_error),
+            ("again", self.again_error),
+        ):
+            if error is not None:
+                return name, error
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,19 +1,24 @@
-"""Up, down and up again on a connection, and the catalogs read on the way."""
+"""Up, down and up again on a connection, and what is read on the way."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import psycopg
 from psycopg import errors
 from psycopg.pq import TransactionStatus
 
 from confiture_core.catalog.reader import read_catalog
 from confiture_core.errors import ConfitureError, MigrationError
 from confiture_core.migrations.run import apply_migration, roll_back_migration
-from confiture_core.verify.trip import Trip
+from confiture_core.verify.rows.contents import Contents, Reader
+from confiture_core.verify.rows.fill import FULL_ROWS, Filler
+from confiture_core.verify.rows.tables import find_targets
+from confiture_core.verify.trip import RowsTrip, Trip
 
 if TYPE_CHECKING:
+    import psycopg
+
     from confiture_core.catalog.model import Catalog
     from confiture_core.migrations.loader import Direction, MigrationFile
 
@@ -43,16 +48,21 @@ def runs_in_transaction(file: MigrationFile) -> bool:
         return True
 
 
-def walk_in_transaction(connection: Connection, file: MigrationFile, before: Catalog) -> Trip:
+def walk_in_transaction(
+    connection: Connection, file: MigrationFile, before: tuple[Catalog, Contents], reader: Reader
+) -> Trip:
     """Walk in one transaction and commit what the first up gives, if it gives anything."""
     connection.execute("begin", prepare=False)
     try:
-        trip = _Walk(connection, file, in_transaction=True).run(before)
+        trip = _Walk(connection, file, reader, in_transaction=True).run(*before)
         if connection.info.transaction_status == TransactionStatus.IDLE:
             # The migration ended the transaction itself: nothing is known of the database.
             connection.close()
+        elif trip.up_error:
+            connection.execute("rollback", prepare=False)
         else:
-            connection.execute("rollback" if trip.up_error else "commit", prepare=False)
+            reader.forget_touched(connection)
+            connection.execute("commit", prepare=False)
     except BaseException:
         if not connection.closed:
             connection.execute("rollback", prepare=False)
@@ -60,43 +70,70 @@ def walk_in_transaction(connection: Connection, file: MigrationFile, before: Cat
     return trip
 
 
-def walk_on_clone(connection: Connection, file: MigrationFile, before: Catalog) -> Trip:
+def fails_with_plain_rows(connection: Connection, file: MigrationFile, catalog: Catalog) -> bool:
+    """Try an up again that fails, with one whole row in each table, and undo everything."""
+    with connection.transaction(force_rollback=True):
+        connection.execute("set local session_replication_role = replica")
+        tables = list(find_targets(catalog))
+        names = ", ".join(table.qualified for table in tables)
+        connection.execute(f"truncate {names} cascade".encode())
+        Filler(connection, catalog).fill(tables, FULL_ROWS[:1])
+        connection.execute("set local session_replication_role = origin")
+        try:
+            apply_migration(connection, file, record=False, in_transaction=True)
+        except ConfitureError:
+            return True
+    return False
+
+
+def walk_on_clone(
+    connection: Connection, file: MigrationFile, before: tuple[Catalog, Contents]
+) -> Trip:
     """Walk in as many transactions as the migration takes, on a database of its own."""
-    return _Walk(connection, file, in_transaction=False).run(before)
+    return _Walk(connection, file, Reader(), in_transaction=False).run(*before)
 
 
 class _Walk:
     """One walk."""
 
     def __init__(
-        self, connection: Connection, file: MigrationFile, *, in_transaction: bool
+        self,
+        connection: Connection,
+        file: MigrationFile,
+        reader: Reader,
+        *,
+        in_transaction: bool,
     ) -> None:
         self._connection = connection
         self._file = file
+        self._reader = reader
         self._in_transaction = in_transaction
 
-    def run(self, before: Catalog) -> Trip:
+    def run(self, before: Catalog, contents: Contents) -> Trip:
+        rows = RowsTrip(before=contents)
+        trip = Trip(file=self._file, before=before, rows=rows)
         up_error = self._go("up")
         if up_error:
-            return Trip(file=self._file, before=before, up_error=up_error)
-        up = read_catalog(self._connection)
-        self._mark("savepoint confiture_up")
-        down = again = again_error = None
-        down_error = self._go("down") if self._file.has_down else None
-        if self._file.has_down and not down_error:
-            down = read_catalog(self._connection)
-            again_error = self._go("up")
-            again = None if again_error else read_catalog(self._connection)
-        self._mark("rollback to savepoint confiture_up")
-        return Trip(
-            file=self._file,
-            before=before,
-            up=up,
-            down=down,
-            again=again,
-            down_error=down_error,
-            again_error=again_error,
-        )
+            return replace(trip, up_error=up_error)
+        trip = replace(trip, up=read_catalog(self._connection))
+        if self._file.has_down:
+            self._mark("savepoint confiture_up")
+            trip = self._back_and_again(trip)
+            self._mark("rollback to savepoint confiture_up")
+        return trip
+
+    def _back_and_again(self, trip: Trip) -> Trip:
+        down_error = self._go("down")
+        if down_error:
+            return replace(trip, down_error=down_error)
+        trip = replace(trip, down=read_catalog(self._connection))
+        if trip.rows.before:
+            contents = self._reader.read_within(self._connection)
+            trip = replace(trip, rows=replace(trip.rows, down=contents))
+        again_error = self._go("up")
+        if again_error:
+            return replace(trip, again_error=again_error)
+        return replace(trip, again=read_catalog(self._connection))
 
     def _go(self, direction: Direction) -> ConfitureError | None:
         run = apply_migration if direction == "up" else roll_back_migration

@@ -1,0 +1,97 @@
+"""The constants that a check names: the likeliest values to pass it. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pglast import ast, parse_sql
+from pglast.parser import ParseError
+from pglast.visitors import Visitor
+
+from confiture_core.verify.rows.matching import matching_text
+
+if TYPE_CHECKING:
+    from pglast.visitors import Ancestor
+
+_BOUND = re.compile(r"^FOR VALUES ", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constants:
+    """Texts and numbers, in the order they stand there."""
+
+    texts: tuple[str, ...] = ()
+    numbers: tuple[float | int, ...] = ()
+
+    def and_(self, other: Constants) -> Constants:
+        """Join two."""
+        return Constants(
+            texts=tuple(dict.fromkeys(self.texts + other.texts)),
+            numbers=tuple(dict.fromkeys(self.numbers + other.numbers)),
+        )
+
+
+def constants_of(definition: str) -> Constants:
+    """Find the constants in the definition of a constraint: `CHECK ((a > 3))`."""
+    return _find(f"ALTER TABLE t ADD CONSTRAINT c {definition}")
+
+
+def bound_constants(bound: str) -> Constants:
+    """Find the constants in the bound of a partition: `FOR VALUES IN ('a', 'b')`."""
+    return _find(f"CREATE TABLE t PARTITION OF p {bound}")
+
+
+def _find(sql: str) -> Constants:
+    try:
+        tree = parse_sql(sql)
+    except ParseError:
+        return Constants()
+    collector = _Collector()
+    collector(tree)
+    return Constants(
+        texts=tuple(dict.fromkeys(collector.texts)), numbers=tuple(dict.fromkeys(collector.numbers))
+    )
+
+
+class _Collector(Visitor):
+    """Goes through a tree and keeps its constants; of patterns, a text that matches."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.numbers: list[float | int] = []
+
+    def visit_A_Expr(self, ancestors: Ancestor, node: ast.A_Expr) -> None:
+        operator = node.name[-1].sval if node.name else ""
+        pattern = _text_of(node.rexpr)
+        if pattern is not None and operator in ("~", "~*", "~~", "~~*"):
+            text = matching_text(pattern, is_like=operator.startswith("~~"))
+            if text is not None:
+                self.texts.append(text)
+
+    def visit_A_Const(self, ancestors: Ancestor, node: ast.A_Const) -> None:
+        value = node.val
+        if isinstance(value, ast.String):
+            text = value.sval or ""
+            self.texts.append(text)
+            # Deparsed, a number of another type is a text with a cast: '0'::numeric.
+            if re.fullmatch(r"-?\d+(\.\d+)?", text):
+                self.numbers.append(_number(text))
+        elif isinstance(value, ast.Integer):
+            self.numbers.append(value.ival or 0)
+        elif isinstance(value, ast.Float):
+            self.numbers.append(_number(value.fval or "0"))
+
+
+def _text_of(node: object) -> str | None:
+    while isinstance(node, ast.TypeCast):
+        node = node.arg
+    if isinstance(node, ast.A_Const) and isinstance(node.val, ast.String):
+        return str(node.val.sval)
+    return None
+
+
+def _number(text: str) -> float | int:
+    return float(text) if "." in text or "e" in text.lower() else int(text)

@@ -1,0 +1,154 @@
+"""What is needed to know of a table to put rows into it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pglast import ast, parse_sql
+
+from confiture_core import names
+from confiture_core.catalog.model import Catalog, Column, Constraint, Identity, Index, Table
+from confiture_core.verify.rows.constants import Constants, bound_constants, constants_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A foreign key: columns here, and those of the other table they are equal to."""
+
+    columns: tuple[str, ...]
+    table: Identity
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A table that can be given rows: an ordinary one, or the top of a partitioned one."""
+
+    identity: Identity
+    columns: tuple[Column, ...]  # those that a value can be given for
+    references: tuple[Reference, ...] = ()
+    # What its checks and the bounds of its partitions name, by column.
+    constants: Mapping[str, Constants]
+    # Columns of constraints, unique indexes and, under "", of the partition key: to blame them.
+    parts: Mapping[str, tuple[str, ...]]
+    computed: tuple[str, ...] = ()  # columns that indexes and generated columns compute from
+    empty_reason: str | None = None  # why no row can be put in at all
+
+    @property
+    def name(self) -> str:
+        """The qualified name."""
+        return self.identity.qualified
+
+    def is_nullable(self, reference: Reference) -> bool:
+        """Tell whether one of the reference's columns can be null."""
+        not_null = {each.identity.member for each in self.columns if each.not_null}
+        keys = self.parts.get("primary key", ())
+        return any(name not in not_null and name not in keys for name in reference.columns)
+
+
+def find_targets(catalog: Catalog) -> dict[Identity, Target]:
+    """Find the tables that rows can be put into; partitions get theirs from above."""
+    columns: dict[Identity, list[Column]] = defaultdict(list)
+    constraints: dict[Identity, list[Constraint]] = defaultdict(list)
+    indexes: dict[Identity, list[Index]] = defaultdict(list)
+    partitions: dict[Identity, list[Table]] = defaultdict(list)
+    tables: list[Table] = []
+    for item in catalog.objects.values():
+        match item:
+            case Column():
+                columns[_table_of(item.identity)].append(item)
+            case Constraint():
+                constraints[_table_of(item.identity)].append(item)
+            case Index():
+                indexes[item.table].append(item)
+            case Table(identity=Identity(kind="table")):
+                tables.append(item)
+                if item.partition_of:
+                    partitions[item.partition_of].append(item)
+    return {
+        table.identity: _target(
+            table,
+            columns[table.identity],
+            constraints[table.identity],
+            indexes[table.identity],
+            partitions[table.identity],
+        )
+        for table in tables
+        if table.partition_of is None
+    }
+
+
+def _table_of(identity: Identity) -> Identity:
+    return Identity(kind="table", schema=identity.schema, name=identity.name)
+
+
+def _target(
+    table: Table,
+    columns: Iterable[Column],
+    constraints: list[Constraint],
+    indexes: list[Index],
+    partitions: list[Table],
+) -> Target:
+    columns = sorted(columns, key=lambda each: each.position)
+    constants: dict[str, Constants] = defaultdict(Constants)
+    parts: dict[str, tuple[str, ...]] = {}
+    references = []
+    for constraint in constraints:
+        parts[constraint.identity.member] = constraint.columns
+        if constraint.type == "p":
+            parts["primary key"] = constraint.columns
+        elif constraint.type == "c":
+            found = constants_of(constraint.definition)
+            for name in constraint.columns:
+                constants[name] = constants[name].and_(found)
+        elif constraint.type == "f" and constraint.references:
+            references.append(_reference(constraint, constraint.references))
+    computing = [column.expression or "" for column in columns if column.generated]
+    for index in indexes:
+        keys = index.definition.partition(" USING ")[2]
+        if index.is_unique:
+            parts[index.identity.name] = _mentioned(keys, columns)
+        if "(" in keys.partition("(")[2]:
+            computing.append(keys)
+    if table.partition_key:
+        parts[""] = _mentioned(table.partition_key, columns)
+        for name in parts[""]:
+            for partition in partitions:
+                constants[name] = constants[name].and_(
+                    bound_constants(partition.partition_bound or "")
+                )
+    return Target(
+        identity=table.identity,
+        columns=tuple(each for each in columns if not each.generated),
+        references=tuple(references),
+        constants=constants,
+        parts=parts,
+        computed=_mentioned(" ".join(computing), columns),
+        empty_reason="it has no partition" if table.partition_key and not partitions else None,
+    )
+
+
+def _reference(constraint: Constraint, table: Identity) -> Reference:
+    statement = parse_sql(f"ALTER TABLE t ADD CONSTRAINT c {constraint.definition}")[0].stmt
+    assert isinstance(statement, ast.AlterTableStmt)
+    node = next(iter(statement.cmds or ())).def_
+    return Reference(
+        columns=tuple(each.sval for each in node.fk_attrs or ()),
+        table=table,
+        others=tuple(each.sval for each in node.pk_attrs or ()),
+    )
+
+
+def _mentioned(text: str, columns: Iterable[Column]) -> tuple[str, ...]:
+    found = []
+    for column in columns:
+        name = column.identity.member
+        if re.search(rf"(?<![\w\"]){re.escape(names.quote(name))}(?![\w\"])", text):
+            found.append(name)
+    return tuple(found)
