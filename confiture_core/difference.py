@@ -14,14 +14,16 @@ from confiture_core.catalog.model import (
     Index,
     Object,
     Sequence,
+    View,
 )
 from confiture_core.errors import ConfigError
-from confiture_core.proof import Proved, State, prove, settle
+from confiture_core.proof import Proved, State, confirm, prove, settle
+from confiture_core.renaming import Renames, rename
 from confiture_core.sources import MIGRATIONS, Place, open_schema, open_source
 from confiture_core.statements import defined_object, split_statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from confiture_core.diff.operation import Hazard
@@ -64,6 +66,7 @@ def read_difference(
     shadows: Shadows,
     *,
     drop: bool = False,
+    renames: Renames | None = None,
 ) -> Difference:
     """Compare two sources; without any, the migrations with the schema files.
 
@@ -74,27 +77,50 @@ def read_difference(
         raise ConfigError("give both sources, or none for the migrations against the schema files")
     before = open_source(old or MIGRATIONS, place, shadows)
     if new is None:
-        return between(before, _schema(place, shadows), shadows)
+        return between(before, _schema(place, shadows), shadows, renames=renames)
     file = (place.directory / new).resolve()
     if not _is_schema_file(file, place):
-        return between(before, open_source(new, place, shadows), shadows)
+        return between(before, open_source(new, place, shadows), shadows, renames=renames)
     assert place.environment is not None
     without = [(place.directory / old).resolve()] if old else []
     whole = open_schema(place.environment, shadows, without=without)
-    if drop:
-        return between(before, whole, shadows)
-    wanted, notes = _scoped(before, whole, file)
-    return between(before, wanted, shadows, notes=notes)
+    return between(before, whole, shadows, renames=renames, file=None if drop else file)
 
 
-def between(old: State, new: State, shadows: Shadows, *, notes: tuple[str, ...] = ()) -> Difference:
-    """Plan and prove both directions between two states."""
-    new = _with_same_words(old, new, shadows)
+def between(
+    old: State,
+    new: State,
+    shadows: Shadows,
+    *,
+    renames: Renames | None = None,
+    file: Path | None = None,
+) -> Difference:
+    """Plan and prove both directions between two states.
+
+    With a `file` of the schema, only what it defines is taken from the new state.
+    """
+    scope = _scope(file, new.catalog) if file else None
+
+    def wanted(state: State) -> State:
+        return new if scope is None else _scoped(state, new, scope)
+
+    renaming = rename(old, new, shadows, said=renames or Renames(), wanted=wanted)
+    start = renaming.state
+    goal = _with_same_words(start, wanted(start), shadows)
+    up, down = _proved(start, goal, shadows)
+    if renaming.done:
+        up = replace(up, steps=(*renaming.up, *up.steps))
+        down = replace(down, steps=(*down.steps, *renaming.down))
+        confirm(old, goal, up, down, shadows)
+    notes = list(_left_alone(start, new, scope, file)) if file and scope else []
+    return Difference(up=up, down=down, notes=(*renaming.notes, *notes))
+
+
+def _proved(old: State, new: State, shadows: Shadows) -> tuple[Proved, Proved]:
     if old.catalog == new.catalog:
         nothing = Proved(steps=(), operations=(), transactional=True)
-        return Difference(up=nothing, down=nothing, notes=notes)
-    up, down = prove(old, new, shadows)
-    return Difference(up=up, down=down, notes=notes)
+        return nothing, nothing
+    return prove(old, new, shadows)
 
 
 def _schema(place: Place, shadows: Shadows) -> State:
@@ -103,11 +129,25 @@ def _schema(place: Place, shadows: Shadows) -> State:
     return open_schema(place.environment, shadows)
 
 
+def _with_same_data(old: State, new: State) -> State:
+    """Take the old state of materialized views where a dump on one side does not say."""
+    if not (old.is_dump or new.is_dump):
+        return new
+    before = old.catalog.objects
+    objects = {
+        identity: replace(item, is_populated=view.is_populated)
+        for identity, item in new.catalog.objects.items()
+        if isinstance(item, View) and isinstance(view := before.get(identity), View)
+    }
+    return replace(new, catalog=replace(new.catalog, objects={**new.catalog.objects, **objects}))
+
+
 def _with_same_words(old: State, new: State, shadows: Shadows) -> State:
     """Take the old texts for objects that differ only in how PostgreSQL words an expression.
 
     A schema that went through pg_dump has its expressions deparsed once more often.
     """
+    new = _with_same_data(old, new)
     before_objects = old.catalog.objects
     suspects = [
         identity
@@ -141,9 +181,8 @@ def _is_schema_file(file: Path, place: Place) -> bool:
     return environment is not None and file.is_file() and environment.schema_dir in file.parents
 
 
-def _scoped(old: State, new: State, file: Path) -> tuple[State, tuple[str, ...]]:
-    """Return the old state with the objects that one file defines as the new state has them."""
-    scope = _scope(file, new.catalog)
+def _scoped(old: State, new: State, scope: frozenset[Identity]) -> State:
+    """Return the old state with the objects of the scope as the new state has them."""
     kept = {
         identity: item
         for identity, item in old.catalog.objects.items()
@@ -161,13 +200,20 @@ def _scoped(old: State, new: State, file: Path) -> tuple[State, tuple[str, ...]]
         if one in objects and other in objects
     )
     catalog = replace(new.catalog, objects=objects, dependencies=dependencies)
+    return replace(new, catalog=catalog)
+
+
+def _left_alone(old: State, new: State, scope: frozenset[Identity], file: Path) -> Iterator[str]:
+    """Name what the old state has and no schema file defines."""
     left = sorted(
         str(identity)
-        for identity, item in kept.items()
-        if identity not in new.catalog.objects and identity.kind not in _MEMBERS
+        for identity, item in old.catalog.objects.items()
+        if not _is_in_scope(item, scope, old.catalog)
+        and identity not in new.catalog.objects
+        and identity.kind not in _MEMBERS
     )
-    notes = (f"left alone, as {file.name} does not define it: {name}" for name in left)
-    return replace(new, catalog=catalog), tuple(notes)
+    for name in left:
+        yield f"left alone, as {file.name} does not define it: {name}"
 
 
 def _scope(file: Path, catalog: Catalog) -> frozenset[Identity]:

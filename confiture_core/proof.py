@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from confiture_core.diff.operation import Context
+    from confiture_core.diff.rename_requests import RenameRequest
     from confiture_core.diff.words import Words
     from confiture_core.factory.databases import Connection
     from confiture_core.factory.shadows import Shadows
@@ -46,6 +47,8 @@ class State:
     database: str
     shown: str
     statements: tuple[Statement, ...] = ()  # the author's, whose words a plan quotes
+    is_dump: bool = False  # pg_dump leaves materialized views empty, whatever they were
+    renames: tuple[RenameRequest, ...] = ()  # that comments in its files tell of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +92,27 @@ def prove(old: State, new: State, shadows: Shadows) -> tuple[Proved, Proved]:
     reached = replace(new, database=database)
     down, _ = _search(_Task(reached, old, context, compare(context)), shadows)
     return up, down
+
+
+def confirm(old: State, new: State, up: Proved, down: Proved, shadows: Shadows) -> None:
+    """Run two plans one after the other; raises Unsupported where one does not lead there."""
+    database = shadows.make(template=old.database)
+    with shadows.connect(database) as connection:
+        for one, goal in ((up, new), (down, old)):
+            failure = _run(one.steps, connection, transactional=one.transactional)
+            if not failure:
+                reached = read_catalog(connection, default_owner=goal.catalog.default_owner)
+                failure = _difference(reached, goal.catalog)
+                if failure and _are_equal_when_settled(reached, goal.catalog, shadows):
+                    failure = None
+            if failure:
+                what = failure.step.sql if failure.step else None
+                raise Unsupported(
+                    f"these changes cannot be combined: {failure.reason}",
+                    detail=what,
+                    hint="make the renames and the other changes in two migrations",
+                )
+    shadows.drop(database)
 
 
 @dataclass(frozen=True, slots=True)

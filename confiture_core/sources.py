@@ -14,18 +14,20 @@ import psycopg
 from confiture_core.builder import run_files
 from confiture_core.catalog.model import Catalog, DefaultPrivileges, Policy
 from confiture_core.catalog.reader import read_catalog
+from confiture_core.diff.rename_comments import find_rename_comments
 from confiture_core.errors import ConfigError, DatabaseError, ProjectError
 from confiture_core.migrations.executor import apply_migration
 from confiture_core.migrations.loader import load_migrations
 from confiture_core.project import SqlFile, load_project, load_sql_files
 from confiture_core.proof import State, fill
-from confiture_core.statements import is_pg_dump, split_statements
+from confiture_core.statements import Statement, is_pg_dump, split_statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from confiture_core.config import Environment
+    from confiture_core.diff.rename_requests import RenameRequest
     from confiture_core.factory.databases import Connection
     from confiture_core.factory.shadows import Shadows
 
@@ -62,12 +64,23 @@ def open_files(files: Sequence[SqlFile], shown: str, shadows: Shadows) -> State:
     database = shadows.make()
     with shadows.connect(database) as connection:
         run_files(connection, files, on_missing_role=_missing_role(shadows))
-        owner = _only_owner(connection) if any(is_pg_dump(file.text) for file in files) else None
+        is_dump = any(is_pg_dump(file.text) for file in files)
+        owner = _only_owner(connection) if is_dump else None
         catalog = read_catalog(connection, default_owner=owner)
-    statements = tuple(
-        statement for file in files for statement in split_statements(file.text, shown=file.shown)
+    statements: list[Statement] = []
+    renames: list[RenameRequest] = []
+    for file in files:
+        own = split_statements(file.text, shown=file.shown)
+        statements += own
+        renames += find_rename_comments(file.text, own)
+    return State(
+        catalog=catalog,
+        database=database,
+        shown=shown,
+        statements=tuple(statements),
+        is_dump=is_dump,
+        renames=tuple(renames),
     )
-    return State(catalog=catalog, database=database, shown=shown, statements=statements)
 
 
 def open_schema(

@@ -15,7 +15,11 @@ from confiture.cli.place import environment_if_any, migrations_dir_of, shown
 from confiture_core.errors import ConfitureError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from confiture_core.diff.renames import Rename
     from confiture_core.difference import Difference
+    from confiture_core.renaming import Renames
     from confiture_core.sources import Place
 
 _DIFFERENT = 3
@@ -37,6 +41,14 @@ Drop = Annotated[
     bool,
     typer.Option("--drop", help="With one schema file: drop what no schema file defines as well."),
 ]
+RenameOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rename",
+        metavar="OLD=NEW",
+        help="What was renamed: users.name=users.full_name, accounts=users. May be repeated.",
+    ),
+]
 AllowDataLoss = Annotated[
     bool, typer.Option("--allow-data-loss", help="Write the migration even if it loses data.")
 ]
@@ -51,6 +63,7 @@ def diff(
     format: Format = "py",
     migrations_dir: MigrationsDir = None,
     drop: Drop = False,
+    rename: RenameOption = None,
     allow_data_loss: AllowDataLoss = False,
     check: Check = False,
     env: Env = None,
@@ -72,7 +85,8 @@ def diff(
     environment = environment_if_any(env, config)
     directory = Path.cwd() / migrations_dir if migrations_dir else None
     place = Place(directory=Path.cwd(), environment=environment, migrations_dir=directory)
-    difference = _read(old, new, place, drop=drop, server_url=server_url)
+    renames = _renames(rename or (), as_json=as_json)
+    difference = _read(old, new, place, drop=drop, renames=renames, server_url=server_url)
     render.difference(difference, is_result=not (generate or as_json))
     written: tuple[Path, ...] = ()
     if name is not None and not difference.is_empty:
@@ -85,15 +99,41 @@ def diff(
         raise typer.Exit(_DIFFERENT)
 
 
+def _renames(requests: Sequence[str], *, as_json: bool) -> Renames:
+    from confiture_core.diff.rename_requests import parse_request
+    from confiture_core.renaming import Renames
+
+    is_asking = sys.stdin.isatty() and sys.stderr.isatty() and not as_json
+    return Renames(
+        requests=tuple(map(parse_request, requests)), question=_ask if is_asking else None
+    )
+
+
+def _ask(rename: Rename) -> bool:
+    from confiture_core.diff.renames import dotted
+
+    old, new = dotted(rename.old), dotted(rename.new)
+    # typer.confirm would write a space to stdout, where the result goes.
+    sys.stderr.write(f"Was {rename.old.kind} {old} renamed to {new}? Else it is dropped. [y/N]: ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
 def _read(
-    old: str | None, new: str | None, place: Place, *, drop: bool, server_url: str | None
+    old: str | None,
+    new: str | None,
+    place: Place,
+    *,
+    drop: bool,
+    renames: Renames,
+    server_url: str | None,
 ) -> Difference:
     from confiture_core.difference import read_difference
     from confiture_core.factory.shadows import shadows
     from confiture_core.server import find_server
 
     with find_server(environ=os.environ, url=server_url) as server, shadows(server) as made:
-        return read_difference(old, new, place, made, drop=drop)
+        return read_difference(old, new, place, made, drop=drop, renames=renames)
 
 
 def _require_consent(difference: Difference, *, is_given: bool) -> None:
