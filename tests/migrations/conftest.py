@@ -53,16 +53,11 @@ def load(directory: Path, tmp_path: Path) -> Callable[[dict[str, str]], tuple[Mi
 
 
 @pytest.fixture
-def start_runner(
-    database: Connection, directory: Path
-) -> Iterator[Callable[[], subprocess.Popen[str]]]:
-    """Start `migrate_up` on the database in another process."""
+def start_runner_on(directory: Path) -> Iterator[Callable[[str], subprocess.Popen[str]]]:
+    """Start `migrate_up` in another process on the database of a connection string."""
     started: list[subprocess.Popen[str]] = []
-    conninfo = psycopg.conninfo.make_conninfo(
-        database.info.dsn, password=database.info.password or None
-    )
 
-    def start() -> subprocess.Popen[str]:
+    def start(conninfo: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [sys.executable, "-c", _RUNNER, conninfo, str(directory)],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
@@ -77,6 +72,17 @@ def start_runner(
     for process in started:
         process.kill()
         process.communicate()
+
+
+@pytest.fixture
+def start_runner(
+    database: Connection, start_runner_on: Callable[[str], subprocess.Popen[str]]
+) -> Callable[[], subprocess.Popen[str]]:
+    """Start `migrate_up` on the database in another process."""
+    conninfo = psycopg.conninfo.make_conninfo(
+        database.info.dsn, password=database.info.password or None
+    )
+    return lambda: start_runner_on(conninfo)
 
 
 @pytest.fixture

@@ -147,15 +147,16 @@ def test_a_runner_killed_while_it_builds_an_index_concurrently_is_taken_up(
     )
 
 
-def test_runners_at_once_apply_each_migration_once(database, load, start_runner, scalar):
+@pytest.mark.slow
+def test_ten_runners_at_once_apply_each_migration_once(database, load, start_runner, scalar):
     texts = {
         f"00{n}_a.up.sql": f"CREATE TABLE a{n} (i int); SELECT pg_sleep(0.02);" for n in range(1, 6)
     }
     load(texts)
 
-    outputs = [runner.communicate() for runner in [start_runner() for _ in range(4)]]
+    outputs = [runner.communicate() for runner in [start_runner() for _ in range(10)]]
 
-    assert [errors for _, errors in outputs] == [""] * 4
+    assert [errors for _, errors in outputs] == [""] * 10
     applied = sorted(version for output, _ in outputs for version in output.split())
     assert applied == ["001", "002", "003", "004", "005"]
     assert scalar("select count(*) from confiture_migrations") == 5

@@ -1,0 +1,1 @@
+REVOKE SELECT ON dear_books FROM PUBLIC;
