@@ -54,7 +54,7 @@ def dump(programs: Path, conninfo: str) -> list[str]:
     return [line for line in done.stdout.splitlines() if "restrict" not in line]
 
 
-def test_up_gives_what_psql_gives(database, programs, other_database):
+def test_up_gives_what_psql_gives(database, server, programs, other_database):
     migrations = load_migrations(LIBRARY)
     psql = [programs / "psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"]
 
@@ -63,9 +63,7 @@ def test_up_gives_what_psql_gives(database, programs, other_database):
         command = [*psql, f"--dbname={other_database}", f"--file={file.path}"]
         subprocess.run(command, check=True, capture_output=True)
 
-    conninfo = psycopg.conninfo.make_conninfo(
-        database.info.dsn, password=database.info.password or None
-    )
+    conninfo = server.conninfo(database.info.dbname)
     assert dump(programs, conninfo) == dump(programs, other_database)
 
 
