@@ -63,7 +63,7 @@ select n.nspname, c.relname, c.oid::int8, c.relkind::text || coalesce(pg_get_par
       select min(enumlabel) from pg_enum where enumtypid = a.atttypid
     )
   )) filter (where a.attname is not null), '{}'),
-  (select inhparent::regclass::text from pg_inherits where inhrelid = c.oid and c.relispartition)
+  (select inhparent::int8 from pg_inherits where inhrelid = c.oid and c.relispartition)
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
 left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
@@ -80,7 +80,7 @@ class Table:
     oid: int
     form: str  # pg_class.relkind, and its partition key
     columns: dict[str, dict[str, Any]]
-    partition_of: str | None
+    partition_of: int | None  # oid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,7 +280,7 @@ def _is_partitioned_anew(
 ) -> bool:
     """Tell whether the table above has another partition key, so that rows change places."""
     return any(
-        ".".join(place) == table.partition_of and place in aim and aim[place].form != above.form
+        above.oid == table.partition_of and place in aim and aim[place].form != above.form
         for place, above in before.items()
     )
 

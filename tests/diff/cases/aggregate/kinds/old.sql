@@ -1,0 +1,1 @@
+CREATE AGGREGATE a1(int) (sfunc = int4pl, stype = int);

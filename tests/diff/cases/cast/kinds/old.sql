@@ -1,0 +1,3 @@
+CREATE TYPE m AS (a int);
+CREATE FUNCTION f(m) RETURNS int LANGUAGE sql IMMUTABLE AS 'select $1.a';
+CREATE CAST (m AS int) WITH FUNCTION f(m) AS implicit;

@@ -1,0 +1,3 @@
+CREATE FUNCTION f(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'select $1 + 1';
+CREATE TABLE t(a int, b int GENERATED ALWAYS AS (f(a) * 2) STORED, c text GENERATED ALWAYS AS (f(a)::text) STORED);
+CREATE INDEX i ON t(c);

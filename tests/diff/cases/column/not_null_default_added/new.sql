@@ -1,0 +1,2 @@
+CREATE TABLE t(a int, b int NOT NULL DEFAULT 5, c text NOT NULL);
+CREATE TABLE u(a int NOT NULL DEFAULT 3);

@@ -1,0 +1,4 @@
+CREATE SEQUENCE other AS int;
+CREATE TABLE t(a int NOT NULL DEFAULT nextval('other'), b bigserial);
+ALTER SEQUENCE other OWNED BY t.a;
+ALTER SEQUENCE t_b_seq INCREMENT BY 10 CACHE 5;

@@ -1,0 +1,8 @@
+CREATE TABLE t(a int, b int);
+COMMENT ON TABLE t IS 'one';
+COMMENT ON COLUMN t.a IS 'two';
+COMMENT ON COLUMN t.b IS 'three';
+CREATE VIEW v AS SELECT a FROM t;
+COMMENT ON VIEW v IS 'four';
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'select 1';
+COMMENT ON FUNCTION f() IS 'five';

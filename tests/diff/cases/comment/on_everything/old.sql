@@ -1,0 +1,14 @@
+CREATE SCHEMA s;
+CREATE TABLE s.t(a int PRIMARY KEY, b text);
+CREATE INDEX i ON s.t(b);
+CREATE VIEW s.v AS SELECT a FROM s.t;
+CREATE FUNCTION s.f(int) RETURNS int LANGUAGE sql AS 'select 1';
+CREATE SEQUENCE s.q;
+CREATE TYPE s.e AS ENUM ('a');
+CREATE DOMAIN s.d AS int CONSTRAINT k CHECK (value > 0);
+CREATE TYPE s.c AS (x int);
+CREATE COLLATION s.co FROM "C";
+CREATE EXTENSION citext;
+CREATE PUBLICATION p;
+CREATE STATISTICS s.st ON a, b FROM s.t;
+CREATE AGGREGATE s.ag(int) (sfunc = int4pl, stype = int);

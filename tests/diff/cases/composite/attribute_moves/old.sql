@@ -1,0 +1,3 @@
+CREATE TYPE a AS (x int, y text);
+CREATE FUNCTION f(a) RETURNS int LANGUAGE sql AS 'select $1.x';
+COMMENT ON COLUMN a.x IS 'ex';

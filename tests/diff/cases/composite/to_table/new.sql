@@ -1,0 +1,2 @@
+CREATE TABLE x(a int, b text);
+CREATE FUNCTION f(x) RETURNS int LANGUAGE sql AS 'select 1';

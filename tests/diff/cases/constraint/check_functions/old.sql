@@ -1,0 +1,2 @@
+CREATE FUNCTION ok(int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'select $1 > 0';
+CREATE TABLE t(a int, CONSTRAINT c CHECK (ok(a)));

@@ -1,0 +1,1 @@
+CREATE TABLE t(a int PRIMARY KEY, b int UNIQUE, CONSTRAINT k CHECK (b > 0));

@@ -1,0 +1,3 @@
+CREATE TABLE t(a int);
+CREATE UNIQUE INDEX ui ON t(a);
+CREATE TABLE s(x int REFERENCES t(a));

@@ -1,0 +1,2 @@
+CREATE TABLE t(a bigint, b int, PRIMARY KEY (a));
+CREATE TABLE u(x bigint, y int, FOREIGN KEY (x) REFERENCES t);

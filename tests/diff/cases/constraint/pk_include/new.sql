@@ -1,0 +1,3 @@
+CREATE TABLE t(a int NOT NULL, b int, c int, PRIMARY KEY (a) INCLUDE (b, c));
+ALTER TABLE t REPLICA IDENTITY USING INDEX t_pkey;
+ALTER TABLE t cluster ON t_pkey;

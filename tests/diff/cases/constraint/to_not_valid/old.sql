@@ -1,0 +1,2 @@
+CREATE TABLE r(i int PRIMARY KEY);
+CREATE TABLE t(x int);

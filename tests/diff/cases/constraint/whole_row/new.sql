@@ -1,0 +1,1 @@
+CREATE TABLE t(a int, b int, CONSTRAINT c CHECK (t IS NOT NULL), CONSTRAINT d CHECK (ROW(a, b) <> ROW(1, 2)));

@@ -1,0 +1,5 @@
+CREATE SCHEMA s;
+CREATE TABLE s.t(a int);
+CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'select 1';
+CREATE TABLE s.u(a int);
+CREATE FUNCTION s.g() RETURNS int LANGUAGE sql AS 'select 1';

@@ -1,0 +1,4 @@
+CREATE TYPE e AS ENUM ('b', 'a');
+CREATE DOMAIN d1 AS e;
+CREATE DOMAIN d2 AS d1 DEFAULT 'b';
+CREATE TABLE t(a d2, b d2[]);

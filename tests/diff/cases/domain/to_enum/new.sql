@@ -1,0 +1,3 @@
+CREATE TYPE x AS ENUM ('a', 'b');
+CREATE TABLE t(a x DEFAULT 'a', b x[]);
+CREATE VIEW v AS SELECT a FROM t;

@@ -1,0 +1,16 @@
+CREATE TYPE e AS ENUM ('c', 'b', 'a');
+CREATE TYPE comp AS (x e, y int);
+CREATE DOMAIN de AS e CHECK (value <> 'c');
+CREATE TABLE t(a e NOT NULL DEFAULT 'a', b e[] DEFAULT '{a,b}', c de, g text GENERATED ALWAYS AS (CASE WHEN a = 'a' THEN 'x' ELSE 'y' END) STORED, CHECK (a IN ('a', 'b')));
+CREATE INDEX i ON t(a) WHERE a = 'b';
+CREATE VIEW v AS SELECT a, b FROM t WHERE a = 'b';
+CREATE MATERIALIZED VIEW m AS SELECT a, count(*) FROM t GROUP BY a;
+CREATE UNIQUE INDEX mu ON m(a);
+CREATE FUNCTION f(x e DEFAULT 'a', VARIADIC y e[] DEFAULT '{b}') RETURNS e LANGUAGE sql AS 'select x';
+CREATE POLICY p ON t USING (a = 'a');
+CREATE FUNCTION tf() RETURNS TRIGGER LANGUAGE plpgsql AS 'begin return new; end';
+CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW WHEN (new.a = 'b') EXECUTE FUNCTION tf();
+CREATE AGGREGATE ag(e) (sfunc = enum_larger, stype = e);
+GRANT usage ON TYPE e TO confiture_test_reader;
+COMMENT ON TYPE e IS 'letters';
+ALTER TYPE e OWNER TO confiture_test_owner;

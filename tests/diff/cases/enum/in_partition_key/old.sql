@@ -1,0 +1,3 @@
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE TABLE p(k e, v int) PARTITION BY list (k);
+CREATE TABLE pa PARTITION OF p FOR VALUES IN ('a');

@@ -1,0 +1,4 @@
+CREATE SCHEMA s;
+CREATE TYPE s.e AS ENUM ('a', 'b');
+CREATE TABLE t(a s.e DEFAULT 'a');
+CREATE FUNCTION f(s.e) RETURNS s.e LANGUAGE sql AS 'select $1';

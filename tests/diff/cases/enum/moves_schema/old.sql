@@ -1,0 +1,4 @@
+CREATE SCHEMA s;
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE TABLE t(a e DEFAULT 'a');
+CREATE FUNCTION f(e) RETURNS e LANGUAGE sql AS 'select $1';

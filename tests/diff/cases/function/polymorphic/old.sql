@@ -1,0 +1,1 @@
+CREATE FUNCTION f(anyelement) RETURNS anyarray LANGUAGE sql AS 'select array[$1]';

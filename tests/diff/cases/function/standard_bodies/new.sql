@@ -1,0 +1,5 @@
+CREATE TABLE t(a int, b text, c int);
+CREATE FUNCTION f(x int) RETURNS text RETURN x::text || 'y';
+CREATE FUNCTION g() RETURNS SETOF t BEGIN atomic SELECT * FROM t; END;
+CREATE FUNCTION h() RETURNS int BEGIN atomic INSERT INTO t(a) VALUES (1); SELECT a + c FROM t; END;
+CREATE VIEW v AS SELECT h() AS n;

@@ -1,0 +1,5 @@
+CREATE TABLE z(i int);
+CREATE trusted LANGUAGE mine handler plpgsql_call_handler inline plpgsql_inline_handler validator plpgsql_validator;
+CREATE FUNCTION f() RETURNS int LANGUAGE mine AS 'begin return 1; end';
+COMMENT ON LANGUAGE mine IS 'mine';
+GRANT usage ON LANGUAGE mine TO confiture_test_reader;

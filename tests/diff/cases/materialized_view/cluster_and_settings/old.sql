@@ -1,0 +1,3 @@
+CREATE TABLE t(a int, b text);
+CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t;
+CREATE INDEX mi ON m(a);

@@ -1,0 +1,16 @@
+CREATE TABLE z(i int);
+CREATE TYPE c AS (a int);
+CREATE FUNCTION c_eq(c, c) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'select $1.a = $2.a';
+CREATE FUNCTION c_lt(c, c) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'select $1.a < $2.a';
+CREATE FUNCTION c_cmp(c, c) RETURNS int IMMUTABLE LANGUAGE sql AS 'select $1.a - $2.a';
+CREATE OPERATOR === (leftarg = c, rightarg = c, FUNCTION = c_eq, commutator = ===, hashes, merges);
+CREATE OPERATOR <<< (leftarg = c, rightarg = c, FUNCTION = c_lt, RESTRICT = scalarltsel, join = scalarltjoinsel);
+CREATE OPERATOR FAMILY fam USING btree;
+CREATE OPERATOR CLASS cls FOR TYPE c USING btree FAMILY fam AS OPERATOR 1 <<<, OPERATOR 3 ===, FUNCTION 1 c_cmp(c, c);
+CREATE TABLE t(v c);
+CREATE INDEX i ON t(v cls);
+CREATE VIEW w AS SELECT v === v AS same FROM t;
+ALTER OPERATOR === (c, c) OWNER TO confiture_test_owner;
+COMMENT ON OPERATOR CLASS cls USING btree IS 'cls';
+COMMENT ON OPERATOR FAMILY fam USING btree IS 'fam';
+ALTER OPERATOR CLASS cls USING btree OWNER TO confiture_test_owner;

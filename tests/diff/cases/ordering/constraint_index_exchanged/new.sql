@@ -1,0 +1,2 @@
+CREATE TABLE t(a int, b int, CONSTRAINT v UNIQUE (b));
+CREATE UNIQUE INDEX u ON t(a);

@@ -1,0 +1,2 @@
+CREATE TABLE t(a int, b int, CONSTRAINT u UNIQUE (a));
+CREATE UNIQUE INDEX v ON t(b);

@@ -1,0 +1,2 @@
+CREATE TABLE a(x int PRIMARY KEY, y text);
+CREATE TABLE b(z date, w int);

@@ -1,0 +1,5 @@
+CREATE TYPE z AS ENUM ('q');
+CREATE TYPE a AS (x int, y z);
+CREATE DOMAIN c AS z;
+CREATE DOMAIN b AS int;
+CREATE TABLE t(v a, w c);

@@ -1,0 +1,3 @@
+CREATE TYPE a AS (x int);
+CREATE DOMAIN b AS int;
+CREATE TABLE t(v a);

@@ -1,0 +1,4 @@
+CREATE TABLE p(a int, b text, c int) PARTITION BY RANGE (a);
+CREATE TABLE q(c int, b text, a int);
+ALTER TABLE p ATTACH PARTITION q FOR VALUES FROM (1) TO (5);
+CREATE INDEX i ON p(c);

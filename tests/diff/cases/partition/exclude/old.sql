@@ -1,0 +1,3 @@
+CREATE EXTENSION btree_gist;
+CREATE TABLE p(a int, r int4range) PARTITION BY list (a);
+CREATE TABLE q PARTITION OF p FOR VALUES IN (1);

@@ -1,0 +1,4 @@
+CREATE TABLE p(a int) PARTITION BY hash (a);
+CREATE TABLE p0 PARTITION OF p FOR VALUES WITH (modulus 2, remainder 0);
+CREATE TABLE p1 PARTITION OF p FOR VALUES WITH (modulus 4, remainder 1);
+CREATE TABLE p3 PARTITION OF p FOR VALUES WITH (modulus 4, remainder 3);

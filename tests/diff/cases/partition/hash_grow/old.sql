@@ -1,0 +1,3 @@
+CREATE TABLE p(a int) PARTITION BY hash (a);
+CREATE TABLE p0 PARTITION OF p FOR VALUES WITH (modulus 2, remainder 0);
+CREATE TABLE p1 PARTITION OF p FOR VALUES WITH (modulus 2, remainder 1);

@@ -1,0 +1,11 @@
+CREATE TABLE p(a int, b text) PARTITION BY RANGE (a);
+CREATE TABLE q PARTITION OF p FOR VALUES FROM (1) TO (5);
+ALTER TABLE p ENABLE ROW LEVEL SECURITY;
+CREATE POLICY pp ON p USING (a > 1);
+ALTER TABLE q ENABLE ROW LEVEL SECURITY;
+CREATE POLICY qp ON q TO confiture_test_reader USING (b = 'x');
+GRANT SELECT ON p TO confiture_test_reader;
+GRANT SELECT (b) ON q TO confiture_test_writer;
+ALTER TABLE q OWNER TO confiture_test_owner;
+COMMENT ON TABLE p IS 'parent';
+COMMENT ON COLUMN q.b IS 'child';

@@ -1,0 +1,2 @@
+CREATE TABLE p(a int) PARTITION BY RANGE (a);
+CREATE unlogged TABLE q PARTITION OF p FOR VALUES FROM (1) TO (5) WITH (fillfactor = 70);

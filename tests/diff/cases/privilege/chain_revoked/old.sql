@@ -1,0 +1,5 @@
+CREATE TABLE t(a int);
+GRANT SELECT ON t TO confiture_test_owner WITH GRANT option;
+SET role confiture_test_owner;
+GRANT SELECT ON t TO confiture_test_reader;
+reset role;

@@ -1,0 +1,11 @@
+CREATE TABLE t(a int);
+ALTER TABLE t OWNER TO confiture_test_owner;
+GRANT INSERT ON t TO confiture_test_reader;
+CREATE SCHEMA s authorization confiture_test_owner;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'select 1';
+ALTER FUNCTION f() OWNER TO "confiture_test_Ädmin";
+CREATE SEQUENCE q;
+ALTER SEQUENCE q OWNER TO confiture_test_owner;
+CREATE VIEW v AS SELECT 1 AS a;
+ALTER VIEW v OWNER TO confiture_test_owner;
+GRANT SELECT ON v TO public;

@@ -1,0 +1,7 @@
+CREATE TABLE t(a int);
+GRANT SELECT ON t TO confiture_test_owner;
+GRANT INSERT ON t TO confiture_test_reader;
+CREATE SCHEMA s;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'select 1';
+CREATE SEQUENCE q;
+CREATE VIEW v AS SELECT 1 AS a;

@@ -1,0 +1,3 @@
+CREATE TABLE t(a int);
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'select 1';
+CREATE SCHEMA s;

@@ -1,0 +1,12 @@
+CREATE TABLE "select"("from" bigint PRIMARY KEY, "Größe" varchar(10) DEFAUlt 'ä', "a""b" iNT CHeck ("a""b" > 0), "new col" int);
+CREATE INDEX "i-x" ON "select"("Größe");
+CREATE SCHEMA "Ünï";
+CREATE TYPE "Ünï"."table" as enum ('naïve');
+CREATE VIEW "Ünï"."order by" aS SELEct "from" as "group" FRom "select";
+CREATE FUNCTION "Ünï"."do"("in" int, out "Out" int) language sqL as 'select 1';
+CREATE SEQUENCE "Ünï"."user";
+COMMENT ON COLUMN "select"."a""b" IS E'quo''te \\ "x"';
+CREATE POLICY "all" ON "select" USING ("from" > 0);
+CREATE TRIGGER "when" BEFORE UPDATE ON "select" FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+GRANT SELECT ("Größe") on "select" to "confiture_test_Ädmin";
+CREATE DOMAIN "Ünï"."D d" as inT CONSTRAInt "C c" CHEck (value > 0);

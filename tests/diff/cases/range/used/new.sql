@@ -1,0 +1,2 @@
+CREATE TYPE r AS RANGE (subtype = numeric, COLLATION = DEFAULT);
+CREATE TABLE t(a r);

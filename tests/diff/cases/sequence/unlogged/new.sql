@@ -1,0 +1,3 @@
+-- pg >= 15
+CREATE unlogged SEQUENCE s;
+CREATE TABLE t(a serial);

@@ -1,0 +1,2 @@
+CREATE SEQUENCE s;
+CREATE unlogged TABLE t(a serial);

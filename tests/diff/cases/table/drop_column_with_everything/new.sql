@@ -1,0 +1,5 @@
+-- pg >= 15
+CREATE TABLE r(i int PRIMARY KEY);
+CREATE TABLE t(id int PRIMARY KEY, c text);
+CREATE FUNCTION tf() RETURNS TRIGGER LANGUAGE plpgsql AS 'begin return new; end';
+CREATE PUBLICATION pu FOR TABLE t (id);

@@ -1,0 +1,3 @@
+CREATE TABLE a(y text);
+CREATE TABLE b(x int, z int) INHERITS (a);
+CREATE TABLE c() INHERITS (b);

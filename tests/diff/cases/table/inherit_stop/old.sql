@@ -1,0 +1,3 @@
+CREATE TABLE p(a int NOT NULL, b int DEFAULT 3, CHECK (a > 0));
+CREATE TABLE c(d int) INHERITS (p);
+CREATE INDEX i ON c(a);

@@ -1,0 +1,3 @@
+CREATE TABLE x(a int, b text);
+CREATE VIEW t AS SELECT a, b FROM x;
+CREATE VIEW v AS SELECT a FROM t;

@@ -1,0 +1,3 @@
+CREATE SCHEMA s;
+CREATE TABLE s.t(a int PRIMARY KEY, b text);
+CREATE TABLE u(a int REFERENCES s.t);

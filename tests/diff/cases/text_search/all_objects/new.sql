@@ -1,0 +1,13 @@
+CREATE TABLE z(i int);
+CREATE text SEARCH DICTIONARY d1 (TEMPLATE = simple, stopwords = english, accept = FALSE);
+CREATE text SEARCH DICTIONARY d2 (TEMPLATE = snowball, LANGUAGE = french);
+CREATE text SEARCH CONFIGURATION c1 (PARSER = DEFAULT);
+ALTER text SEARCH CONFIGURATION c1 ADD MAPPING FOR asciiword, word WITH d1, d2;
+CREATE text SEARCH PARSER pa (START = prsd_start, gettoken = prsd_nexttoken, END = prsd_end, lextypes = prsd_lextype, headline = prsd_headline);
+CREATE text SEARCH TEMPLATE te (init = dsimple_init, lexize = dsimple_lexize);
+CREATE text SEARCH CONFIGURATION c2 (PARSER = pa);
+CREATE TABLE t(a text);
+CREATE INDEX i ON t USING gin (to_tsvector('c1', a));
+ALTER text SEARCH CONFIGURATION c1 OWNER TO confiture_test_owner;
+COMMENT ON text SEARCH DICTIONARY d1 IS 'd1';
+COMMENT ON text SEARCH PARSER pa IS 'pa';

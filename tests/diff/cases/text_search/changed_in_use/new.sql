@@ -1,0 +1,6 @@
+CREATE text SEARCH DICTIONARY d1 (TEMPLATE = simple, accept = FALSE);
+CREATE text SEARCH DICTIONARY d3 (TEMPLATE = simple);
+CREATE text SEARCH CONFIGURATION c1 (PARSER = DEFAULT);
+ALTER text SEARCH CONFIGURATION c1 ADD MAPPING FOR asciiword, email WITH d3, d1;
+CREATE TABLE t(a text, v tsvector GENERATED ALWAYS AS (to_tsvector('c1'::regconfig, a)) STORED);
+CREATE INDEX i ON t USING gin (to_tsvector('c1', a));
