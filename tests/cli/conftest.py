@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import subprocess
 import sys
+import warnings
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -49,12 +51,24 @@ def confiture(
     def run(*arguments: str) -> Outcome:
         capfd.readouterr()
         monkeypatch.setattr(sys, "argv", ["confiture", *arguments])
-        code = main()
+        with warnings.catch_warnings():
+            # An older typer with a newer click: nothing of ours.
+            warnings.filterwarnings("ignore", "'click", DeprecationWarning)
+            code = main()
         out, err = capfd.readouterr()
         assert "Traceback" not in err
         return Outcome(code, out, err)
 
     return run
+
+
+def read_until(word: bytes, stream: IO[bytes]) -> None:
+    """Read what a process says until it has said a word; that it ends before is a failure."""
+    said = b""
+    while word not in said:
+        chunk = os.read(stream.fileno(), 1000)
+        assert chunk, said
+        said += chunk
 
 
 @dataclass
@@ -65,6 +79,19 @@ class Project:
     server: Server
     database: str
     _made: list[str] = field(default_factory=list)
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Run the command in a process of its own, until it begins the second migration."""
+        environ = {**os.environ, "CONFITURE_SERVER_URL": self.server.url()}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "confiture", *arguments],
+            env=environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        read_until(b"Applying 002", process.stdout)
+        return process
 
     def write(self, path: str, text: str) -> Path:
         file = self.root / path

@@ -161,13 +161,7 @@ def test_who_stops_reading_early_gets_no_traceback(shop):
 
 def test_an_interrupt_rolls_back_and_has_its_exit_code(shop):
     shop.migration("002", "CREATE TABLE posts (id INT);\nSELECT pg_sleep(20)")
-    process = subprocess.Popen(
-        [*COMMAND, "migrate", "up"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    assert process.stdout is not None
-    said = b""
-    while b"002" not in said:
-        said += os.read(process.stdout.fileno(), 1000)
+    process = shop.start("migrate", "up")
     time.sleep(0.2)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=10)
