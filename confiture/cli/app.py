@@ -12,32 +12,24 @@ from confiture.cli.command import Command, Debug, Group, Quiet, Verbose
 from confiture.cli.generate import generate
 from confiture.cli.init import init
 
-app = typer.Typer(
-    name="confiture",
-    cls=Group,
-    help="PostgreSQL schemas and migrations from plain SQL files.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-migrate = typer.Typer(
-    name="migrate",
-    cls=Group,
-    help="Write migrations, apply them and roll them back.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
-schemas = typer.Typer(
-    name="schema",
-    cls=Group,
-    help="Read schemas.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+
+def _group(name: str, text: str) -> typer.Typer:
+    return typer.Typer(
+        name=name,
+        help=text,
+        cls=Group,
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,  # rich takes longer to load than all else
+        pretty_exceptions_enable=False,
+    )
+
+
+app = _group("confiture", "PostgreSQL schemas and migrations from plain SQL files.")
 app.command("init", cls=Command)(init)
 app.command("build", cls=Command)(build)
-app.add_typer(migrate)
+
+migrate = _group("migrate", "Write migrations, apply them and roll them back.")
 migrate.command("diff", cls=Command)(difference.diff)
 migrate.command("generate", cls=Command)(generate)
 migrate.command("status", cls=Command)(status.status)
@@ -48,8 +40,11 @@ migrate.command("validate", cls=Command)(status.validate)
 migrate.command("history", cls=Command)(status.history)
 migrate.command("baseline", cls=Command)(run.baseline)
 migrate.command("accept", cls=Command)(run.accept)
-app.add_typer(schemas)
+app.add_typer(migrate)
+
+schemas = _group("schema", "Write schemas down.")
 schemas.command("dump", cls=Command)(schema.dump)
+app.add_typer(schemas)
 
 
 def _show_version(value: bool) -> None:
