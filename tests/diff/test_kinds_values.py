@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -319,7 +320,7 @@ def test_publishing_everything_needs_a_superuser() -> None:
     assert _hazards(kinds.create(news, _context())) == ["needs superuser"]
 
 
-def _subscription(**fields: object) -> Subscription:
+def _subscription(**fields: Any) -> Subscription:
     subscription = Subscription(
         identity=Identity(kind="subscription", name="reader"),
         connection="host=a",
