@@ -113,8 +113,12 @@ def _ask(rename: Rename) -> bool:
     from confiture_core.diff.renames import dotted
 
     old, new = dotted(rename.old), dotted(rename.new)
+    return _is_yes(f"Was {rename.old.kind} {old} renamed to {new}? Else it is dropped.")
+
+
+def _is_yes(question: str) -> bool:
     # typer.confirm would write a space to stdout, where the result goes.
-    sys.stderr.write(f"Was {rename.old.kind} {old} renamed to {new}? Else it is dropped. [y/N]: ")
+    sys.stderr.write(f"{question} [y/N]: ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
@@ -140,8 +144,8 @@ def _require_consent(difference: Difference, *, is_given: bool) -> None:
     losses = [hazard.message for hazard in difference.hazards if hazard.kind == "data lost"]
     if not losses or is_given:
         return
-    if sys.stdin.isatty() and sys.stderr.isatty():
-        typer.confirm("This loses data. Write the migration?", abort=True, err=True)
+    is_asking = sys.stdin.isatty() and sys.stderr.isatty()
+    if is_asking and _is_yes("This loses data. Write the migration?"):
         return
     raise ConfitureError(
         "this migration would lose data: it is not written",
