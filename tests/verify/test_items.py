@@ -60,9 +60,11 @@ def test_each_law_of_each_migration_is_an_item(project: Project) -> None:
             "db/migrations/001_users.py::up PASSED*",
             "db/migrations/001_users.py::down-leaves-no-trace PASSED*",
             "db/migrations/001_users.py::again PASSED*",
+            "db/migrations/001_users.py::data-survives PASSED*",
             "db/migrations/002_bio.up.sql::up PASSED*",
             "db/migrations/002_bio.up.sql::down-leaves-no-trace PASSED*",
             "db/migrations/002_bio.up.sql::again PASSED*",
+            "db/migrations/002_bio.up.sql::data-survives PASSED*",
             "db/migrations/002_bio.up.sql::parity PASSED*",
         ]
     )
@@ -78,7 +80,7 @@ def test_without_the_option_migrations_are_no_tests(project: Project) -> None:
 def test_what_is_left_over_is_shown_as_sql_and_without_a_traceback(project: Project) -> None:
     result = project(FORGETFUL).runpytest_subprocess(FLAG)
 
-    result.assert_outcomes(passed=9, failed=2)
+    result.assert_outcomes(passed=12, failed=2)
     result.stdout.fnmatch_lines(
         [
             "*002_bio down-leaves-no-trace*",
@@ -97,21 +99,21 @@ def test_what_is_left_over_is_shown_as_sql_and_without_a_traceback(project: Proj
 @pytest.mark.parametrize(
     ("arguments", "passed"),
     [
-        (["db/migrations/001_users.py"], 3),
-        (["db/migrations/002_bio.up.sql"], 4),
+        (["db/migrations/001_users.py"], 4),
+        (["db/migrations/002_bio.up.sql"], 5),
         (["db/migrations/002_bio.up.sql::again"], 1),
-        (["db/migrations"], 7),
-        (["-k", "002_bio"], 4),
+        (["db/migrations"], 9),
+        (["-k", "002_bio"], 5),
         (["-k", "again"], 2),
         (["tests"], 1),
-        (["."], 8),
+        (["."], 10),
     ],
     ids=lambda value: "_".join(value) if isinstance(value, list) else "",
 )
 def test_items_are_chosen_as_tests_are(project: Project, arguments: list[str], passed: int) -> None:
     result = project(SOUND).runpytest_subprocess(FLAG, *arguments)
 
-    result.assert_outcomes(passed=passed, deselected=8 - passed if "-k" in arguments else 0)
+    result.assert_outcomes(passed=passed, deselected=10 - passed if "-k" in arguments else 0)
 
 
 def test_items_run_in_any_order(project: Project) -> None:
@@ -129,7 +131,7 @@ def test_items_run_in_any_order(project: Project) -> None:
 def test_workers_share_the_items(project: Project) -> None:
     result = project(FORGETFUL).runpytest_subprocess(FLAG, "-n2")
 
-    result.assert_outcomes(passed=9, failed=2)
+    result.assert_outcomes(passed=12, failed=2)
 
 
 def test_the_last_failed_are_run_again(project: Project) -> None:
@@ -144,7 +146,7 @@ def test_the_last_failed_are_run_again(project: Project) -> None:
 def test_the_first_failure_can_end_the_run(project: Project) -> None:
     result = project(FORGETFUL).runpytest_subprocess(FLAG, "-x")
 
-    result.assert_outcomes(passed=5, failed=1)
+    result.assert_outcomes(passed=6, failed=1)
 
 
 def test_junit_has_the_migrations(project: Project) -> None:
@@ -173,7 +175,7 @@ def test_without_a_server_the_items_fail(project: Project, monkeypatch: pytest.M
     result = pytester.runpytest_subprocess(FLAG, "db/migrations")
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.assert_outcomes(errors=7)
+    result.assert_outcomes(errors=9)
     result.stdout.fnmatch_lines(["the server named by CONFITURE_SERVER_URL cannot be used:*"])
     result.stdout.no_fnmatch_line("*Traceback*")
 
@@ -190,11 +192,11 @@ def test_what_is_not_reached_is_said_once(project: Project) -> None:
     whole = pytester.runpytest_subprocess(FLAG, "-rs", "db/migrations")
     part = pytester.runpytest_subprocess(FLAG, "db/migrations/002_bio.up.sql")
 
-    whole.assert_outcomes(failed=3, skipped=4)
+    whole.assert_outcomes(failed=4, skipped=5)
     whole.stdout.fnmatch_lines(
         ['SKIPPED*not reached: db/migrations/001_users.py:*type "txt" does not exist*']
     )
-    part.assert_outcomes(failed=4)
+    part.assert_outcomes(failed=5)
     part.stdout.fnmatch_lines(
         ['not reached: db/migrations/001_users.py:*: type "txt" does not exist']
     )
@@ -207,7 +209,7 @@ def test_parity_shows_the_sql_that_closes_the_gap(project: Project) -> None:
 
     result = pytester.runpytest_subprocess(FLAG, "-k", "parity")
 
-    result.assert_outcomes(failed=1, deselected=7)
+    result.assert_outcomes(failed=1, deselected=9)
     result.stdout.fnmatch_lines(
         [
             "db/schema: the migrations and the schema files do not give the same",
@@ -224,20 +226,21 @@ def test_without_schema_files_there_is_no_parity(project: Project) -> None:
 
     result = project(files).runpytest_subprocess(FLAG, "db/migrations")
 
-    result.assert_outcomes(passed=6)
+    result.assert_outcomes(passed=8)
 
 
 def test_what_breaks_nothing_is_reported(project: Project) -> None:
     files = {
         **SOUND,
-        "db/migrations/003_name.up.sql": "ALTER TABLE users DROP name;\n",
+        "db/migrations/003_name.up.sql": "-- confiture: lossy: users.name\n"
+        "ALTER TABLE users DROP name;\n",
         "db/migrations/003_name.down.sql": "ALTER TABLE users ADD name text;\n",
         "db/schema/users.sql": "CREATE TABLE users (id int PRIMARY KEY, bio text);\n",
     }
 
     result = project(files).runpytest_subprocess(FLAG, "-n1")
 
-    result.assert_outcomes(passed=11)
+    result.assert_outcomes(passed=14)
     result.stdout.fnmatch_lines(
         ["db/migrations/003_name.down.sql:1: columns in another order: table public.users *"]
     )

@@ -96,42 +96,48 @@ def _target(
     partitions: list[Table],
 ) -> Target:
     columns = sorted(columns, key=lambda each: each.position)
-    constants: dict[str, Constants] = defaultdict(Constants)
-    parts: dict[str, tuple[str, ...]] = {}
-    references = []
-    for constraint in constraints:
-        parts[constraint.identity.member] = constraint.columns
-        if constraint.type == "p":
-            parts["primary key"] = constraint.columns
-        elif constraint.type == "c":
-            found = constants_of(constraint.definition)
-            for name in constraint.columns:
-                constants[name] = constants[name].and_(found)
-        elif constraint.type == "f" and constraint.references:
-            references.append(_reference(constraint, constraint.references))
-    computing = [column.expression or "" for column in columns if column.generated]
-    for index in indexes:
-        keys = index.definition.partition(" USING ")[2]
-        if index.is_unique:
-            parts[index.identity.name] = _mentioned(keys, columns)
-        if "(" in keys.partition("(")[2]:
-            computing.append(keys)
+    parts = {
+        name: each.columns
+        for each in constraints
+        for name in (each.identity.member, *(["primary key"] if each.type == "p" else []))
+    }
+    parts |= {
+        each.identity.name: _mentioned(_keys(each), columns) for each in indexes if each.is_unique
+    }
     if table.partition_key:
         parts[""] = _mentioned(table.partition_key, columns)
-        for name in parts[""]:
-            for partition in partitions:
-                constants[name] = constants[name].and_(
-                    bound_constants(partition.partition_bound or "")
-                )
+    computing = [each.expression or "" for each in columns if each.generated]
+    computing += [_keys(each) for each in indexes if "(" in _keys(each).partition("(")[2]]
     return Target(
         identity=table.identity,
         columns=tuple(each for each in columns if not each.generated),
-        references=tuple(references),
-        constants=constants,
+        references=tuple(
+            _reference(each, each.references) for each in constraints if each.references
+        ),
+        constants=_constants(constraints, partitions, parts.get("", ())),
         parts=parts,
         computed=_mentioned(" ".join(computing), columns),
         empty_reason="it has no partition" if table.partition_key and not partitions else None,
     )
+
+
+def _keys(index: Index) -> str:
+    return index.definition.partition(" USING ")[2]
+
+
+def _constants(
+    constraints: list[Constraint], partitions: list[Table], partition_key: tuple[str, ...]
+) -> dict[str, Constants]:
+    """Find what is named by checks, and by the bounds of partitions, of each column."""
+    constants: dict[str, Constants] = defaultdict(Constants)
+    found = [
+        (each.columns, constants_of(each.definition)) for each in constraints if each.type == "c"
+    ]
+    found += [(partition_key, bound_constants(each.partition_bound or "")) for each in partitions]
+    for columns, named in found:
+        for name in columns:
+            constants[name] = constants[name].and_(named)
+    return constants
 
 
 def _reference(constraint: Constraint, table: Identity) -> Reference:
