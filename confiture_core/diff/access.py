@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from confiture_core import names
 from confiture_core.catalog.model import (
     Column,
+    Constraint,
     DefaultPrivileges,
     Definition,
     Extension,
@@ -97,6 +98,16 @@ def _comment(old: Object | None, new: Object, context: Context) -> Iterator[Step
     before = old.comment if old else None
     if before != new.comment:
         yield Step(sql=f"COMMENT ON {context.target(new.identity)} IS {_text(new.comment)}")
+    if isinstance(new, Constraint):
+        yield from _index_comment(old, new, context)
+
+
+def _index_comment(old: Object | None, new: Constraint, context: Context) -> Iterator[Step]:
+    """Comment on the index behind a constraint."""
+    before = old.index_comment if isinstance(old, Constraint) else None
+    if before != new.index_comment:
+        index = Identity(kind="index", schema=new.identity.schema, name=new.identity.member)
+        yield Step(sql=f"COMMENT ON {context.target(index)} IS {_text(new.index_comment)}")
 
 
 def _text(text: str | None) -> str:

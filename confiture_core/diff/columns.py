@@ -259,10 +259,14 @@ def _alter_identity_sequence(
 def continue_from_rows(sequence: Sequence | None, column: Identity, context: Context) -> Step:
     """Write the setval that lets a new sequence go on after the values that rows hold already."""
     name = sequence.identity.qualified if sequence else ""
-    value = f"max({names.quote(column.member)})"
+    value, is_within = f"max({names.quote(column.member)})", "IS NOT NULL"
+    if sequence and sequence.increment < 0:
+        value = f"min({names.quote(column.member)})"
+    if sequence and (sequence.minimum, sequence.maximum) != sequences.bounds(sequence.type, 1):
+        is_within = f"BETWEEN {sequence.minimum} AND {sequence.maximum}"
     sql = (
         f"SELECT pg_catalog.setval({names.literal(name)}, {value}) "
-        f"FROM {context.name(column)} HAVING {value} IS NOT NULL"
+        f"FROM {context.name(column)} HAVING {value} {is_within}"
     )
     return Step(sql=sql)
 
@@ -270,7 +274,8 @@ def continue_from_rows(sequence: Sequence | None, column: Identity, context: Con
 def _alter_settings(old: Column, new: Column, context: Context) -> tuple[Step, ...]:
     steps = []
     if old.storage != new.storage:
-        steps.append(_action(new, context, f"SET STORAGE {_storage(new, context)}"))
+        word = storage_word(new.storage, new.type, context)
+        steps.append(_action(new, context, f"SET STORAGE {word}"))
     if old.compression != new.compression:
         steps.append(_action(new, context, f"SET COMPRESSION {new.compression or 'default'}"))
     if old.statistics != new.statistics:
@@ -284,12 +289,12 @@ def _alter_settings(old: Column, new: Column, context: Context) -> tuple[Step, .
     return tuple(steps)
 
 
-def _storage(column: Column, context: Context) -> str:
+def storage_word(storage: str | None, type_: str, context: Context) -> str:
     """Return the storage in a word that the server knows: DEFAULT came with PostgreSQL 16."""
-    if column.storage or context.new.server_version >= 160000:
-        return column.storage or "DEFAULT"
+    if storage or context.new.server_version >= 160000:
+        return storage or "DEFAULT"
     # Only types of variable length take another storage; these are the ones not EXTENDED.
-    return "MAIN" if casts.base_name(column.type) in ("numeric", "inet", "cidr") else "EXTENDED"
+    return "MAIN" if casts.base_name(type_) in ("numeric", "inet", "cidr") else "EXTENDED"
 
 
 def set_and_reset(old: tuple[str, ...], new: tuple[str, ...]) -> list[str]:

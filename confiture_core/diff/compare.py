@@ -69,8 +69,14 @@ def compare(context: Context) -> tuple[Operation, ...]:
     old, new = context.old.objects, context.new.objects
     spread = _Spread(context)
     spread.run()
-    operations = [Operation(identity=i, old=old[i]) for i in old.keys() - new.keys()]
-    operations += [Operation(identity=i, new=new[i]) for i in new.keys() - old.keys()]
+    operations = [
+        Operation(identity=i, old=old[i], renames=i in spread.renamed)
+        for i in old.keys() - new.keys()
+    ]
+    operations += [
+        Operation(identity=i, new=new[i], renames=namesake(i) in spread.renamed)
+        for i in new.keys() - old.keys()
+    ]
     for identity in sorted(spread.replaced):
         renames = identity in spread.renamed
         operations.append(Operation(identity=identity, old=old[identity], renames=renames))
@@ -108,7 +114,7 @@ class _Spread:
         both = old.keys() & new.keys()
         self.changed = {identity for identity in both if old[identity] != new[identity]}
         for identity in sorted(old.keys() - new.keys()):
-            self._follow(identity, "gone")
+            self._follow(identity, "replaced" if namesake(identity) in new else "gone")
         for identity in sorted(i for i in both if i.kind == "type"):
             if not are_attributes_alterable(identity, self.context):
                 self._replace(identity)
@@ -117,6 +123,23 @@ class _Spread:
                 self._replace(identity)
             elif _changes_type(old[identity], new[identity]):
                 self._follow(identity, "retyped")
+        self._rename_inner_types()
+
+    def _rename_inner_types(self) -> None:
+        """Keep for a time, with a type that columns go on using, the types that it is made of."""
+        references: dict[Identity, list[Identity]] = defaultdict(list)
+        for dependent, referenced in self.context.old.dependencies:
+            if dependent.kind in ("type", "domain", "column"):
+                references[replace(dependent, member="")].append(referenced)
+        waiting = [i for i in self.renamed if i.kind in RENAMED_KINDS]
+        while waiting:
+            outer = waiting.pop()
+            for member in (outer, replace(outer, kind="column")):
+                for inner in references[member]:
+                    is_kept = inner.kind in RENAMED_KINDS and inner not in self.renamed
+                    if inner in self.replaced and is_kept:
+                        self.renamed.add(inner)
+                        waiting.append(inner)
 
     def _replace(self, identity: Identity) -> None:
         if identity in self.replaced:
@@ -142,8 +165,10 @@ class _Spread:
             return
         self._seen.add((cause, reason))
         for identity in self._dependents.get(cause, ()):
-            if identity in self.context.new.objects and identity in self.context.old.objects:
+            if identity in self.context.new.objects:
                 self._react(identity, cause, reason)
+            elif reason == "replaced" and identity.kind == "column":
+                self._follow(identity, "replaced")  # one that the replaced view had
 
     def _react(self, identity: Identity, cause: Identity, reason: Reason) -> None:
         item = self.context.old.objects[identity]
@@ -220,8 +245,14 @@ def _stays(item: Object, cause: Identity) -> bool:
     operations, or the proof of the plan, have to deal with it.
     """
     if isinstance(item, Table):
-        return cause.kind not in ("table", "foreign table")
+        return cause.kind not in ("table", "foreign table", "server")
     return isinstance(item, Sequence) or cause.kind == "schema"
+
+
+def namesake(identity: Identity) -> Identity | None:
+    """Return the domain that would take the place of a type, and the other way round."""
+    other = {"type": "domain", "domain": "type"}.get(identity.kind)
+    return replace(identity, kind=other) if other else None
 
 
 def _relation(member: Identity, catalog: Catalog, kinds: Iterable[str]) -> Identity | None:

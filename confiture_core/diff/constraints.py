@@ -70,7 +70,16 @@ def _alter(old: Constraint, new: Constraint, context: Context) -> tuple[Step, ..
         table, name = context.name(new.identity), names.quote(new.identity.member)
         hazard = Hazard(kind="scans table", message=f"reads all of {new.identity.qualified}")
         return (Step(sql=f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}", hazards=(hazard,)),)
-    return () if _structure(old) == _structure(new) else None
+    if _structure(old) == _structure(new):
+        return ()
+    if not old.is_local and new.is_local and old.is_inherited and new.is_inherited:
+        return _create(new, context) if _definition(old) == _definition(new) else None
+    # Inheriting, leaving a parent and moving under a partitioned table say whose it is.
+    return () if _definition(old) == _definition(new) else None
+
+
+def _definition(constraint: Constraint) -> Constraint:
+    return replace(_structure(constraint), is_local=True, is_inherited=False, parent=None)
 
 
 def _structure(constraint: Constraint) -> Constraint:
@@ -81,6 +90,7 @@ def _structure(constraint: Constraint) -> Constraint:
         owner=None,
         privileges=(),
         comment=None,
+        index_comment=None,
         security_labels=(),
     )
 

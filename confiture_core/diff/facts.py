@@ -20,9 +20,10 @@ from confiture_core.catalog.model import (
     Object,
     Sequence,
     Table,
+    Trigger,
     View,
 )
-from confiture_core.diff.operation import Context, Kind, Step
+from confiture_core.diff.operation import Context, Hazard, Kind, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,6 +70,8 @@ def with_facts(catalog: Catalog) -> Catalog:
             objects[fact.identity] = fact
             ties.add((fact.identity, identity))
             ties.update((fact.identity, other) for other in referenced)
+        if isinstance(item, Trigger):
+            ties.update((identity, partition) for partition, _ in item.partitions_enabled)
     kept = (pair for pair in catalog.dependencies if not _is_tied(*pair, catalog))
     return replace(catalog, objects=objects, dependencies=frozenset((*kept, *ties)))
 
@@ -159,7 +162,16 @@ def _is_tied(dependent: Identity, referenced: Identity, catalog: Catalog) -> boo
 
 def _attach(place: Partition, context: Context) -> tuple[Step, ...]:
     parent, child = context.name(place.parent), context.name(place.identity)
-    return (Step(sql=f"ALTER TABLE {parent} ATTACH PARTITION {child} {place.bound}"),)
+    hazards: tuple[Hazard, ...] = ()
+    if replace(place.identity, kind="table") in context.old.objects:
+        message = f"rows of {place.identity.qualified} that are not {place.bound} stop it"
+        scanned = f"reads all of {place.identity.qualified}"
+        hazards = (
+            Hazard(kind="scans table", message=scanned),
+            Hazard(kind="may fail", message=message),
+        )
+    sql = f"ALTER TABLE {parent} ATTACH PARTITION {child} {place.bound}"
+    return (Step(sql=sql, hazards=hazards),)
 
 
 def _detach(place: Partition, context: Context) -> tuple[Step, ...]:

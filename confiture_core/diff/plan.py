@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from confiture_core import graph
 from confiture_core.catalog.model import Constraint, Default, Identity, Index, Object, Table
 from confiture_core.diff import folding
+from confiture_core.diff.compare import namesake
 from confiture_core.diff.facts import Partition
 from confiture_core.diff.operation import Context, Operation, Step
 from confiture_core.diff.rendering import Group, render
@@ -337,8 +338,11 @@ def _order_replaced(
 ) -> None:
     """Drop what is replaced before it is made again, unless it was renamed away for the time."""
     renamed = {operation.key for operation in operations if operation.renames}
-    for same in actions.values():
+    for identity, same in actions.items():
         drop, create = same.get("drop"), same.get("create")
+        if drop and drop.renames and not create:
+            other = namesake(identity)
+            create = actions[other]["create"] if other else None
         if drop and create:
             if drop.renames:
                 order(create, drop)

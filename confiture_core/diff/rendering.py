@@ -179,8 +179,11 @@ def _set_table_aside(table: Table, context: Context) -> Iterator[Step]:
 
 
 def _set_aside(item: Object, context: Context) -> Step:
-    kind, name = item.identity.kind.upper(), names.quote(_aside(item.identity).name)
-    return Step(sql=f"ALTER {kind} {context.name(item.identity)} RENAME TO {name}")
+    identity = item.identity
+    if identity not in context.old.objects:
+        identity = replace(identity, kind="domain" if identity.kind == "type" else "type")
+    kind, name = identity.kind.upper(), names.quote(_aside(identity).name)
+    return Step(sql=f"ALTER {kind} {context.name(identity)} RENAME TO {name}")
 
 
 def _own_sequence(owner: SequenceOwner, context: Context) -> tuple[Step, ...]:

@@ -25,7 +25,7 @@ from confiture_core.catalog.model import (
     Table,
     View,
 )
-from confiture_core.diff.columns import set_and_reset
+from confiture_core.diff.columns import set_and_reset, storage_word
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def alter_settings(
     old = old or replace(new, statistics=None, storage=None, compression=None, options=())
     actions = []
     if old.storage != new.storage:
-        actions.append(f"SET STORAGE {new.storage or 'DEFAULT'}")
+        actions.append(f"SET STORAGE {storage_word(new.storage, new.type, context)}")
     if old.compression != new.compression:
         actions.append(f"SET COMPRESSION {new.compression or 'default'}")
     if old.statistics != new.statistics:
