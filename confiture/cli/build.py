@@ -32,13 +32,19 @@ def build(
     seed_files, migrations (how many are recorded), replaced and duration_s.
     """
     from confiture_core.builder import build_environment
-    from confiture_core.migrations.history import ensure_history, record_all
+    from confiture_core.migrations.history import (
+        ensure_history,
+        keep_history_in,
+        parse_history_table,
+        record_all,
+    )
     from confiture_core.migrations.loader import load_migrations
 
     environment = environment_of(env, config)
     migrations = load_migrations(environment.migrations_dir, root=environment.root)
 
     def record(connection: Connection) -> None:
+        keep_history_in(connection, parse_history_table(environment.history_table))
         ensure_history(connection)
         record_all(connection, migrations)
 

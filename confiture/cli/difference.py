@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +11,7 @@ import typer
 from confiture import render
 from confiture.cli.options import Config, Env, Format, Json, MigrationsDir, ServerUrl
 from confiture.cli.place import environment_if_any, migrations_dir_of, shown
+from confiture.cli.shadow import shadow_server
 from confiture_core.errors import ConfitureError
 
 if TYPE_CHECKING:
@@ -134,9 +134,8 @@ def _read(
 ) -> Difference:
     from confiture_core.difference import read_difference
     from confiture_core.factory.shadows import shadows
-    from confiture_core.server import find_server
 
-    with find_server(environ=os.environ, url=server_url) as server, shadows(server) as made:
+    with shadow_server(place.environment, server_url) as server, shadows(server) as made:
         return read_difference(old, new, place, made, drop=drop, renames=renames)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +10,7 @@ import typer
 from confiture import render
 from confiture.cli.options import Config, Env, Json, MigrationsDir, ServerUrl, one_of
 from confiture.cli.place import environment_if_any
+from confiture.cli.shadow import shadow_server
 
 if TYPE_CHECKING:
     from confiture_core.factory.shadows import Shadows
@@ -43,13 +43,12 @@ def dump(
     """
     from confiture_core.difference import between
     from confiture_core.factory.shadows import shadows
-    from confiture_core.server import find_server
     from confiture_core.sources import Place, open_files
 
     environment = environment_if_any(env, config)
     directory = Path.cwd() / migrations_dir if migrations_dir else None
     place = Place(directory=Path.cwd(), environment=environment, migrations_dir=directory)
-    with find_server(environ=os.environ, url=server_url) as server, shadows(server) as made:
+    with shadow_server(environment, server_url) as server, shadows(server) as made:
         wanted = _open(source, place, made)
         difference = between(open_files((), "nothing", made), wanted, made)
     render.dump(difference.up.steps, as_json=as_json)
