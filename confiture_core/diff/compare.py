@@ -30,7 +30,7 @@ from confiture_core.catalog.model import (
     View,
 )
 from confiture_core.diff import casts
-from confiture_core.diff.facts import Partition, with_facts
+from confiture_core.diff.facts import IndexPartition, Partition, with_facts
 from confiture_core.diff.kinds import alter
 from confiture_core.diff.operation import Context, Operation
 from confiture_core.diff.types import are_attributes_alterable
@@ -123,7 +123,21 @@ class _Spread:
                 self._replace(identity)
             elif _changes_type(old[identity], new[identity]):
                 self._follow(identity, "retyped")
+        for identity in sorted(i for i in old if isinstance(old[i], IndexPartition)):
+            if identity not in new or identity in self.changed:
+                self._replace_left_behind(identity)
         self._rename_inner_types()
+
+    def _replace_left_behind(self, tie: Identity) -> None:
+        """Replace an index that another one above it takes along, while their tables stay."""
+        old, new = self.context.old.objects, self.context.new.objects
+        item = old[tie]
+        assert isinstance(item, IndexPartition)
+        index = old[item.child]
+        table = index.table if isinstance(index, Index) else item.child
+        place = replace(table, kind="partition", member="")
+        if item.child in new and place in new and old.get(place) == new[place]:
+            self._replace(item.child)
 
     def _rename_inner_types(self) -> None:
         """Keep for a time, with a type that columns go on using, the types that it is made of."""

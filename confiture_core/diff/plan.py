@@ -212,18 +212,30 @@ def _edges(
     for dependent, referenced in context.old.dependencies:
         if dependent.kind in _INDEX_TIES and referenced.kind == "partition":
             continue  # an index leaves its place with its table
-        mine, its = actions.get(dependent), actions.get(referenced)
-        if mine and its:
-            _order_old(mine, its, order)
+        if mine := actions.get(dependent):
+            for its in _changes(referenced, actions):
+                _order_old(mine, its, order)
     for dependent, referenced in context.new.dependencies:
-        mine, its = actions.get(dependent), actions.get(referenced)
-        if mine and its:
-            _order_new(mine, its, order)
+        if mine := actions.get(dependent):
+            for its in _changes(referenced, actions):
+                _order_new(mine, its, order)
     _order_same_names(operations, homes, order)
     _order_replaced(operations, actions, homes, order)
     _order_partitions(operations, homes, order)
     _order_copies(operations, actions, homes, order)
     return after
+
+
+def _changes(
+    referenced: Identity, actions: Mapping[Identity, dict[str, Operation]]
+) -> list[dict[str, Operation]]:
+    """Return what happens to an object, or to the relations of a column to which nothing does."""
+    own = actions.get(referenced)
+    if own or referenced.kind != "column":
+        return [own] if own else []
+    kinds = ("table", "foreign table", "view", "materialized view")
+    found = (actions.get(replace(referenced, kind=kind, member="")) for kind in kinds)
+    return [change for change in found if change]
 
 
 def _order_copies(
