@@ -106,7 +106,7 @@ def between(
 
     renaming = rename(old, new, shadows, said=renames or Renames(), wanted=wanted)
     start = renaming.state
-    goal = _with_same_words(start, wanted(start), shadows)
+    goal = with_same_words(start, wanted(start), shadows)
     up, down = _proved(start, goal, shadows)
     if renaming.done:
         up = replace(up, steps=(*renaming.up, *up.steps))
@@ -142,7 +142,7 @@ def _with_same_data(old: State, new: State) -> State:
     return replace(new, catalog=replace(new.catalog, objects={**new.catalog.objects, **objects}))
 
 
-def _with_same_words(old: State, new: State, shadows: Shadows) -> State:
+def with_same_words(old: State, new: State, shadows: Shadows) -> State:
     """Take the old texts for objects that differ only in how PostgreSQL words an expression.
 
     A schema that went through pg_dump has its expressions deparsed once more often.

@@ -9,6 +9,7 @@ import typer
 from confiture.cli import difference, run, schema, status
 from confiture.cli.build import build
 from confiture.cli.command import Command, Debug, Group, Quiet, Verbose
+from confiture.cli.drift import drift
 from confiture.cli.generate import generate
 from confiture.cli.init import init
 
@@ -40,6 +41,7 @@ migrate.command("validate", cls=Command)(status.validate)
 migrate.command("history", cls=Command)(status.history)
 migrate.command("baseline", cls=Command)(run.baseline)
 migrate.command("accept", cls=Command)(run.accept)
+app.command("drift", cls=Command)(drift)
 app.add_typer(migrate)
 
 schemas = _group("schema", "Write schemas down.")

@@ -30,6 +30,7 @@ _KEYS = (
     "statement_timeout",
     "schema_dir",
     "migrations_dir",
+    "history_table",
 )
 _DATABASE_KEYS = ("host", "port", "database", "user", "password", "url")
 
@@ -48,6 +49,7 @@ class Environment:
     migrations_dir: Path
     lock_timeout_s: float = 5.0
     statement_timeout_s: float | None = None
+    history_table: str | None = None  # "ops.migrations", instead of public.confiture_migrations
 
     @property
     def shown(self) -> str:
@@ -142,6 +144,7 @@ def _environment(block: Block, *, path: Path, root: Path) -> Environment:
         migrations_dir=root / (block.text("migrations_dir") or "db/migrations"),
         lock_timeout_s=5.0 if lock_timeout_s is None else lock_timeout_s,
         statement_timeout_s=block.duration_s("statement_timeout"),
+        history_table=block.text("history_table"),
     )
 
 

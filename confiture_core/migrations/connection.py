@@ -8,6 +8,7 @@ import psycopg
 from psycopg import sql
 
 from confiture_core.errors import ConfigError, DatabaseError
+from confiture_core.migrations.history import keep_history_in, parse_history_table
 
 if TYPE_CHECKING:
     from confiture_core.config import DatabaseSettings, Environment
@@ -23,7 +24,7 @@ def connect_environment(environment: Environment) -> Connection:
     """Connect to an environment's database, in autocommit mode; the caller closes."""
     settings = _settings(environment)
     try:
-        return _connect(settings.conninfo())
+        return _connect_to_history(environment, settings)
     except psycopg.OperationalError as exc:
         if _exists(settings) is False:
             raise _missing(settings) from exc
@@ -34,7 +35,7 @@ def connect_if_exists(environment: Environment) -> Connection | None:
     """Connect to an environment's database; None if the server has no such database."""
     settings = _settings(environment)
     try:
-        return _connect(settings.conninfo())
+        return _connect_to_history(environment, settings)
     except psycopg.OperationalError as exc:
         if _exists(settings) is False:
             return None
@@ -79,6 +80,12 @@ def _settings(environment: Environment) -> DatabaseSettings:
         )
     environment.database.database_name()
     return environment.database
+
+
+def _connect_to_history(environment: Environment, settings: DatabaseSettings) -> Connection:
+    connection = _connect(settings.conninfo())
+    keep_history_in(connection, parse_history_table(environment.history_table))
+    return connection
 
 
 def _connect(conninfo: str) -> Connection:

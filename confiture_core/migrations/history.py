@@ -1,7 +1,8 @@
 """The history: the table that says which migrations a database has.
 
 A row means applied, and commits together with what the migration does; rolling back removes the
-row. Everything else a runner has to remember (see progress) is kept elsewhere.
+row. Everything else a runner has to remember (see progress) is kept elsewhere. A connection knows
+where the history of its database is.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import importlib.metadata
 import os
 import socket
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
+from weakref import WeakKeyDictionary
 
+import psycopg
 from psycopg import ClientCursor, errors
 
 from confiture_core import names
@@ -25,14 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    import psycopg
-
     from confiture_core.migrations.loader import MigrationFile
 
-    Connection = psycopg.Connection[Any]
+Connection: TypeAlias = "psycopg.Connection[Any]"
 
-HISTORY_SCHEMA = "public"
-HISTORY_TABLE = "confiture_migrations"
+# Catalogs leave out what has this comment, wherever it is and whatever it is called.
+MARK = "confiture: the history of migrations"
 
 # In the order they came to the table; the first two are what every history has had.
 _COLUMNS = {
@@ -49,11 +50,54 @@ _COLUMNS = {
 }
 
 _INSERT = """
-insert into public.confiture_migrations
+insert into {table}
     (version, name, duration_ms, digest, content, down_content, applied_from, confiture_version)
 values (%(version)s, %(name)s, {duration}, %(digest)s, %(content)s, %(down_content)s,
     %(applied_from)s, %(confiture_version)s)
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryTable:
+    """Where a history is kept."""
+
+    schema: str = "public"
+    name: str = "confiture_migrations"
+
+    @property
+    def qualified(self) -> str:
+        """The name in SQL."""
+        return names.qualified(self.schema, self.name)
+
+    @property
+    def progress(self) -> str:
+        """The SQL name of the table of what is unfinished."""
+        is_usual = self.name == _USUAL.name
+        return names.qualified(
+            self.schema, "confiture_migration_progress" if is_usual else f"{self.name}_progress"
+        )
+
+
+_USUAL = HistoryTable()
+_KEPT_IN: WeakKeyDictionary[Connection, HistoryTable] = WeakKeyDictionary()
+
+
+def parse_history_table(text: str | None) -> HistoryTable:
+    """Read "table" or "schema.table"; without a text it is the usual one."""
+    if text is None:
+        return _USUAL
+    schema, _, name = text.rpartition(".")
+    return HistoryTable(schema=schema or _USUAL.schema, name=name)
+
+
+def keep_history_in(connection: Connection, table: HistoryTable) -> None:
+    """Say where the history of a connection's database is, if it is not the usual table."""
+    _KEPT_IN[connection] = table
+
+
+def history_table(connection: Connection) -> HistoryTable:
+    """Return where the history of a connection's database is."""
+    return _KEPT_IN.get(connection, _USUAL)
 
 
 class SinceBegin:
@@ -84,9 +128,10 @@ def ensure_history(connection: Connection) -> None:
     if not found:
         _create(connection)
     elif lacking := [name for name in _COLUMNS if name not in found]:
-        _refuse_foreign(found)
+        _refuse_foreign(connection, found)
         additions = ", ".join(f"add column {name} {_COLUMNS[name]}" for name in lacking)
-        connection.execute(f"alter table public.confiture_migrations {additions}", prepare=False)
+        table = history_table(connection).qualified
+        connection.execute(f"alter table {table} {additions}", prepare=False)
 
 
 def read_history(connection: Connection) -> tuple[AppliedMigration, ...]:
@@ -94,10 +139,10 @@ def read_history(connection: Connection) -> tuple[AppliedMigration, ...]:
     found = _columns(connection)
     if not found:
         return ()
-    _refuse_foreign(found)
+    _refuse_foreign(connection, found)
     columns = [name for name in AppliedMigration.__dataclass_fields__ if name in found]
     rows = connection.execute(
-        f"select {', '.join(columns)} from public.confiture_migrations", prepare=False
+        f"select {', '.join(columns)} from {history_table(connection).qualified}", prepare=False
     ).fetchall()
     applied = (AppliedMigration(**dict(zip(columns, row, strict=True))) for row in rows)
     return tuple(sorted(applied, key=lambda one: sort_key(one.version)))
@@ -105,10 +150,19 @@ def read_history(connection: Connection) -> tuple[AppliedMigration, ...]:
 
 def read_content(connection: Connection, version: str) -> str | None:
     """Read the text that was applied."""
-    row = connection.execute(
-        "select content from public.confiture_migrations where version = %s", (version,)
-    ).fetchone()
+    table = history_table(connection).qualified
+    query = f"select content from {table} where version = %s"
+    row = connection.execute(query, (version,), prepare=False).fetchone()
     return row[0] if row else None
+
+
+def read_contents(connection: Connection) -> dict[str, str]:
+    """Read the texts that were applied, by version, as far as the history has kept them."""
+    if "content" not in _columns(connection):
+        return {}
+    table = history_table(connection).qualified
+    query = f"select version, content from {table} where content is not null"
+    return dict(connection.execute(query, prepare=False).fetchall())
 
 
 def recording(
@@ -126,15 +180,17 @@ def recording(
         "applied_from": _runner(),
         "confiture_version": _confiture_version(),
     }
-    text = _INSERT.format(duration=_SINCE_BEGIN if is_asked else "%(duration)s")
+    text = _INSERT.format(
+        table=history_table(connection).qualified.replace("%", "%%"),
+        duration=_SINCE_BEGIN if is_asked else "%(duration)s",
+    )
     return ClientCursor(connection).mogrify(text, values)
 
 
 def forgetting(connection: Connection, version: str) -> str:
     """Write the statement that takes a version out of the history."""
-    return ClientCursor(connection).mogrify(
-        "delete from public.confiture_migrations where version = %s", (version,)
-    )
+    table = history_table(connection).qualified.replace("%", "%%")
+    return ClientCursor(connection).mogrify(f"delete from {table} where version = %s", (version,))
 
 
 def record(connection: Connection, file: MigrationFile, *, duration_ms: int | None = None) -> None:
@@ -156,9 +212,10 @@ def record_all(connection: Connection, files: Iterable[MigrationFile]) -> None:
 
 def accept(connection: Connection, file: MigrationFile) -> None:
     """Keep the present text of an applied migration as what was applied."""
+    table = history_table(connection).qualified
     cursor = connection.execute(
-        "update public.confiture_migrations set name = %s, digest = %s, content = %s,"
-        " down_content = %s where version = %s",
+        f"update {table} set name = %s, digest = %s, content = %s, down_content = %s"
+        " where version = %s",
         (file.name, digest(file.text), file.text, file.down_text, file.version),
         prepare=False,
     )
@@ -168,34 +225,48 @@ def accept(connection: Connection, file: MigrationFile) -> None:
 
 def _create(connection: Connection) -> None:
     columns = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
+    table = history_table(connection)
+    statements = [
+        f"create table {table.qualified} ({columns})",
+        f"comment on table {table.qualified} is {names.literal(MARK)}",
+    ]
+    if table.schema != _USUAL.schema and not _has_schema(connection, table.schema):
+        statements.insert(0, f"create schema {names.quote(table.schema)}")
     try:
-        connection.execute(f"create table public.confiture_migrations ({columns})", prepare=False)
+        # One message, so that it is one transaction.
+        connection.execute("; ".join(statements), prepare=False)
     except errors.InsufficientPrivilege as exc:
         # Since PostgreSQL 15 only the owner of a database may create in its schema public.
-        user = names.quote(connection.info.user)
+        user, schema = names.quote(connection.info.user), names.quote(table.schema)
         raise DatabaseError(
-            "the history cannot be kept: the table public.confiture_migrations cannot be made",
+            f"the history cannot be kept: the table {table.qualified} cannot be made",
             detail=exc.diag.message_primary,
-            hint=f"as the owner of the database: GRANT CREATE ON SCHEMA public TO {user}",
+            hint=f"as the owner of the database: GRANT CREATE ON SCHEMA {schema} TO {user}",
         ) from exc
+
+
+def _has_schema(connection: Connection, name: str) -> bool:
+    query = "select 1 from pg_catalog.pg_namespace where nspname = %s"
+    return connection.execute(query, (name,), prepare=False).fetchone() is not None
 
 
 def _columns(connection: Connection) -> set[str]:
     rows = connection.execute(
         "select attname from pg_catalog.pg_attribute"
-        " where attrelid = pg_catalog.to_regclass('public.confiture_migrations')"
-        " and attnum > 0 and not attisdropped",
+        " where attrelid = pg_catalog.to_regclass(%s) and attnum > 0 and not attisdropped",
+        (history_table(connection).qualified,),
         prepare=False,
     ).fetchall()
     return {row[0] for row in rows}
 
 
-def _refuse_foreign(columns: set[str]) -> None:
+def _refuse_foreign(connection: Connection, columns: set[str]) -> None:
     if not {"version", "name"} <= columns:
         raise MigrationError(
-            'the table "public.confiture_migrations" is not a history of confiture',
+            f'the table "{history_table(connection).qualified}" is not a history of confiture',
             detail=f"its columns: {', '.join(sorted(columns))}",
-            hint="rename it, or drop it if nothing needs it",
+            hint="rename it, drop it if nothing needs it, or keep the history in another table:"
+            " history_table in the file of the environment",
         )
 
 

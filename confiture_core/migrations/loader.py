@@ -146,6 +146,11 @@ class Directory:
     problems: tuple[Problem, ...]
 
 
+def is_python_migration(text: str) -> bool:
+    """Tell whether a text is that of a Python migration, and not SQL."""
+    return _CLASS.search(text) is not None
+
+
 def load_migrations(directory: Path, *, root: Path | None = None) -> tuple[MigrationFile, ...]:
     """Load the migrations of a directory; the first thing that is wrong with it is an error.
 

@@ -17,7 +17,7 @@ from psycopg.rows import class_row
 
 from confiture_core.errors import DatabaseError, LockedError
 from confiture_core.migrations.events import Session, Waiting
-from confiture_core.migrations.history import HISTORY_SCHEMA, HISTORY_TABLE
+from confiture_core.migrations.history import HistoryTable, history_table
 from confiture_core.migrations.sessions import SESSION_COLUMNS, connect_beside
 
 if TYPE_CHECKING:
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from confiture_core.migrations.events import Event
 
     Connection = psycopg.Connection[Any]
-
-_DIGEST = hashlib.sha256(f"confiture {HISTORY_SCHEMA}.{HISTORY_TABLE}".encode()).digest()
-LOCK_KEY = int.from_bytes(_DIGEST[:8], signed=True)
 
 _FIRST_POLL_S = 0.02
 _LONGEST_POLL_S = 0.5
@@ -41,6 +38,12 @@ where l.locktype = 'advisory' and l.granted and l.objsubid = 1
   and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
   and (l.classid::bigint << 32 | l.objid::bigint) = %s
 """
+
+
+def lock_key(table: HistoryTable) -> int:
+    """Return the number of the lock that goes with a history."""
+    digest = hashlib.sha256(f"confiture {table.schema}.{table.name}".encode()).digest()
+    return int.from_bytes(digest[:8], signed=True)
 
 
 @contextmanager
@@ -59,13 +62,17 @@ def migration_lock(
     finally:
         # Where the connection is gone the lock is gone with it.
         with suppress(psycopg.OperationalError):
-            connection.execute("select pg_advisory_unlock(%s)", (LOCK_KEY,), prepare=False)
+            connection.execute("select pg_advisory_unlock(%s)", (_key(connection),), prepare=False)
 
 
 def read_holder(connection: Connection) -> Session | None:
     """Read which session holds the lock; None if none does, or not any more."""
     cursor = connection.cursor(row_factory=class_row(Session))
-    return cursor.execute(_HOLDER, (LOCK_KEY,), prepare=False).fetchone()
+    return cursor.execute(_HOLDER, (_key(connection),), prepare=False).fetchone()
+
+
+def _key(connection: Connection) -> int:
+    return lock_key(history_table(connection))
 
 
 def _take(connection: Connection, *, wait_s: float, on_event: Callable[[Event], None]) -> None:
@@ -85,7 +92,7 @@ def _take(connection: Connection, *, wait_s: float, on_event: Callable[[Event], 
 
 def _try(connection: Connection) -> bool:
     row = connection.execute(
-        "select pg_try_advisory_lock(%s)", (LOCK_KEY,), prepare=False
+        "select pg_try_advisory_lock(%s)", (_key(connection),), prepare=False
     ).fetchone()
     return row is not None and row[0]
 

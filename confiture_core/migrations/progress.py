@@ -11,6 +11,8 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from confiture_core import names
+from confiture_core.migrations.history import MARK, history_table
 from confiture_core.migrations.meaning import sql_tokens
 
 if TYPE_CHECKING:
@@ -21,10 +23,8 @@ if TYPE_CHECKING:
 
     Connection = psycopg.Connection[Any]
 
-PROGRESS_TABLE = "confiture_migration_progress"
-
 _CREATE = """
-create table if not exists public.confiture_migration_progress (
+create table if not exists {table} (
     version text not null,
     direction text not null,
     done integer not null,
@@ -35,7 +35,7 @@ create table if not exists public.confiture_migration_progress (
 )
 """
 _SAVE = """
-insert into public.confiture_migration_progress (version, direction, done, chain, running)
+insert into {table} (version, direction, done, chain, running)
 values (%s, %s, %s, %s, %s)
 on conflict (version, direction) do update
 set done = excluded.done, chain = excluded.chain, running = excluded.running
@@ -64,7 +64,11 @@ class Progress:
 def ensure_progress(connection: Connection) -> None:
     """Make the table if it is not there."""
     if not _exists(connection):
-        connection.execute(_CREATE, prepare=False)
+        table = history_table(connection).progress
+        connection.execute(
+            f"{_CREATE.format(table=table)}; comment on table {table} is {names.literal(MARK)}",
+            prepare=False,
+        )
 
 
 def read_progress(connection: Connection) -> tuple[Progress, ...]:
@@ -73,7 +77,7 @@ def read_progress(connection: Connection) -> tuple[Progress, ...]:
         return ()
     rows = connection.execute(
         "select version, direction, done, chain, running"
-        " from public.confiture_migration_progress order by version",
+        f" from {history_table(connection).progress} order by version",
         prepare=False,
     ).fetchall()
     return tuple(
@@ -110,21 +114,21 @@ def save_within(connection: Connection, progress: Progress) -> None:
         progress.chain,
         json.dumps({"sql": running.sql, "indexes": running.indexes}) if running else None,
     )
-    connection.execute(_SAVE, values, prepare=False)
+    table = history_table(connection).progress.replace("%", "%%")
+    connection.execute(_SAVE.format(table=table), values, prepare=False)
 
 
 def end_progress(connection: Connection, version: str, direction: Direction) -> None:
     """Forget a migration that is finished, and the table with the last one."""
+    table = history_table(connection).progress
     connection.execute(
-        "delete from public.confiture_migration_progress where version = %s and direction = %s",
+        f"delete from {table} where version = %s and direction = %s",
         (version, direction),
         prepare=False,
     )
-    left = connection.execute(
-        "select 1 from public.confiture_migration_progress limit 1", prepare=False
-    ).fetchone()
+    left = connection.execute(f"select 1 from {table} limit 1", prepare=False).fetchone()
     if left is None:
-        connection.execute("drop table public.confiture_migration_progress", prepare=False)
+        connection.execute(f"drop table {table}", prepare=False)
 
 
 def chained(chain: str, unit: Unit) -> str:
@@ -137,7 +141,8 @@ def chained(chain: str, unit: Unit) -> str:
 
 def _exists(connection: Connection) -> bool:
     row = connection.execute(
-        "select pg_catalog.to_regclass('public.confiture_migration_progress') is not null",
+        "select pg_catalog.to_regclass(%s) is not null",
+        (history_table(connection).progress,),
         prepare=False,
     ).fetchone()
     return row is not None and row[0]

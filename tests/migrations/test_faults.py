@@ -10,8 +10,8 @@ import pytest
 from confiture_core.errors import DatabaseError, LockedError, SqlError
 from confiture_core.migrations.events import Recovered, Retrying, Waiting
 from confiture_core.migrations.executor import Limits, migrate_up
-from confiture_core.migrations.history import read_history
-from confiture_core.migrations.lock import LOCK_KEY, read_holder
+from confiture_core.migrations.history import HistoryTable, read_history
+from confiture_core.migrations.lock import lock_key, read_holder
 
 # Each statement between two gates; a gate is shut by holding the advisory lock of its number.
 STEPS = ("CREATE TABLE a (i int)", "INSERT INTO a VALUES (1)", "CREATE INDEX x ON a (i)")
@@ -163,7 +163,7 @@ def test_ten_runners_at_once_apply_each_migration_once(database, load, start_run
 
 
 def test_a_second_runner_is_told_who_holds_the_lock(database, load, another):
-    another.execute("select pg_advisory_lock(%s)", (LOCK_KEY,))
+    another.execute("select pg_advisory_lock(%s)", (lock_key(HistoryTable()),))
     another.execute("create table busy ()")
     events: list[object] = []
 

@@ -28,6 +28,12 @@ relation as materialized (
         and not exists (
             select from extension_member m where m.classid = c.tableoid and m.objid = c.oid
         )
+        and not exists (
+            -- A history that is called otherwise: confiture has left its comment on it.
+            select from pg_description d
+            where d.objoid = c.oid and d.classoid = c.tableoid and d.objsubid = 0
+                and d.description = 'confiture: the history of migrations'
+        )
 ),
 operator_family_part as (
     -- Operators and functions of access methods, as members of operator classes and families.

@@ -1,0 +1,51 @@
+"""`drift`."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from confiture.cli.options import Config, Env, Json, MigrationsDir, ServerUrl
+from confiture.cli.place import environment_of, migrations_dir_of
+
+_DRIFTED = 3
+
+
+def drift(
+    history: Annotated[
+        bool,
+        typer.Option(
+            "--history", help="Hold it against the migrations its history says were applied."
+        ),
+    ] = False,
+    migrations_dir: MigrationsDir = None,
+    env: Env = None,
+    config: Config = None,
+    server_url: ServerUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Say in what the environment's database is not what the schema files make.
+
+    Exits with 3 if it is not. The database is only read. The JSON has database, against,
+    has_drifted, findings (kind, object, facts, detail) and repair: SQL, which was not tried.
+    """
+    from confiture.reports import drifted
+    from confiture_core.factory.shadows import shadows
+    from confiture_core.migrations.loader import load_migrations
+    from confiture_core.server import find_server
+    from confiture_core.verify.drift import find_history_drift, find_schema_drift
+
+    environment = environment_of(env, config)
+    with find_server(environ=os.environ, url=server_url) as server, shadows(server) as made:
+        if history:
+            directory = migrations_dir_of(migrations_dir, environment)
+            files = load_migrations(directory, root=environment.root)
+            found = find_history_drift(environment, files, made)
+        else:
+            found = find_schema_drift(environment, made)
+    assert environment.database is not None  # it was read
+    drifted(found, database=environment.database.database_name(), as_json=as_json)
+    if found.has_drifted:
+        raise typer.Exit(_DRIFTED)

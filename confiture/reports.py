@@ -1,0 +1,66 @@
+"""What the command says of databases that are not what they should be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from confiture.render import marked, print_json, say, talk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from confiture_core.verify.comparison import Unlike
+    from confiture_core.verify.drift import Drift
+
+_SAID = {
+    "residue": "not in {}: {}",
+    "missing": "missing: {1}",
+    "changed": "changed: {1}",
+    "access": "changed: {1}",
+    "order": "other order of columns: {1}",
+    "wording": "other comments in its body: {1}",
+}
+
+
+def drifted(found: Drift, *, database: str, as_json: bool) -> None:
+    """Print in what a database has drifted, and what would take it back."""
+    if as_json:
+        print_json(
+            {
+                "database": database,
+                "against": found.against,
+                "has_drifted": found.has_drifted,
+                "findings": [unlike_facts(one) for one in found.unlike],
+                "repair": found.repair,
+            }
+        )
+        return
+    for line in unlike_lines(found.unlike, found.against):
+        say(line)
+    if not found.has_drifted:
+        say(marked("✅", f'Database "{database}" is what {found.against} makes'))
+        return
+    if found.repair:
+        talk("\nThis would take it there (it was not tried; write it as a migration):")
+        for statement in found.repair:
+            talk(f"  {statement};")
+
+
+def unlike_lines(unlike: Sequence[Unlike], against: str) -> Iterator[str]:
+    """Write differences, a line each and their texts below."""
+    for one in unlike:
+        facts = f" ({'; '.join(one.facts)})" if one.facts else ""
+        yield _SAID[one.kind].format(against, one.identity) + facts
+        for line in (one.detail or "").splitlines():
+            yield f"    {line}"
+
+
+def unlike_facts(one: Unlike) -> dict[str, object]:
+    """Return a difference for a program."""
+    kind = {"residue": "extra", "access": "changed"}.get(one.kind, one.kind)
+    return {
+        "kind": kind,
+        "object": str(one.identity),
+        "facts": one.facts,
+        "detail": one.detail,
+    }
