@@ -15,8 +15,18 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import errors
 
-from confiture_core.catalog.model import Catalog, Column, Identity, Object, Table
+from confiture_core.catalog.model import (
+    Catalog,
+    Column,
+    DatabaseSetting,
+    Identity,
+    Object,
+    Subscription,
+    Table,
+)
 from confiture_core.catalog.reader import read_catalog
+from confiture_core.diff import kinds
+from confiture_core.diff.access import metadata
 from confiture_core.diff.compare import compare, context_of
 from confiture_core.diff.operation import Operation, Step
 from confiture_core.diff.plan import plan
@@ -98,6 +108,8 @@ def confirm(old: State, new: State, up: Proved, down: Proved, shadows: Shadows) 
     """Run two plans one after the other; raises Unsupported where one does not lead there."""
     database = shadows.make(template=old.database)
     with shadows.connect(database) as connection:
+        context = context_of(old.catalog, new.catalog, short_names=False, attach_indexes=False)
+        _complete(old.catalog, context, connection)
         for one, goal in ((up, new), (down, old)):
             failure = _run(one.steps, connection, transactional=one.transactional)
             if not failure:
@@ -205,6 +217,7 @@ def _try(task: _Task, way: _Way, database: str, shadows: Shadows) -> Proved | _F
     if way.unchecked_bodies:
         steps = _with_unchecked_bodies(steps)
     with shadows.connect(database) as connection:
+        _complete(old.catalog, context, connection)
         before = _read_places(connection)
         failure = _run(steps, connection, transactional=way.transactional)
         if failure:
@@ -218,6 +231,14 @@ def _try(task: _Task, way: _Way, database: str, shadows: Shadows) -> Proved | _F
     if lost:
         return lost
     return Proved(steps=steps, operations=operations, transactional=way.transactional)
+
+
+def _complete(catalog: Catalog, context: Context, connection: Connection) -> None:
+    """Make in a copy of a database what is bound to the database itself, so that no copy has it."""
+    for item in catalog.objects.values():
+        if isinstance(item, DatabaseSetting | Subscription):
+            steps = (*kinds.create(item, context), *metadata(None, item, context))
+            _run(steps, connection, transactional=True)
 
 
 def _with_unchecked_bodies(steps: tuple[Step, ...]) -> tuple[Step, ...]:

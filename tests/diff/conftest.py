@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,8 +34,7 @@ from confiture_core.sources import open_files
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from confiture_core.diff.operation import Step
-    from confiture_core.proof import State
+    from confiture_core.proof import Proved, State
     from confiture_core.server import Server
 
 _ROLES = ("owner", "reader", "writer", "Ädmin")
@@ -96,31 +95,34 @@ class Law:
         file = SqlFile(path=Path(shown).absolute(), shown=shown, text=text)
         return open_files((file,), shown, self.shadows)
 
-    def difference(self, old: State, new: State) -> Difference:
-        return between(old, new, self.shadows)
+    def difference(self, old: str, new: str) -> Difference:
+        return between(self.state(old, "old.sql"), self.state(new, "new.sql"), self.shadows)
 
-    def check(self, old: State, new: State, difference: Difference) -> None:
+    def check(self, old: str, new: str, difference: Difference) -> None:
         """Run both directions, on rows where they can, and judge each."""
-        database = self.shadows.make(template=old.database)
-        rows = self._fill(database)
-        up = difference.up
-        if not self._run(up.steps, database, rows=bool(rows), transactional=up.transactional):
-            self.shadows.drop(database)
-            database, rows = self.shadows.make(template=old.database), {}
-            assert self._run(up.steps, database, rows=False, transactional=up.transactional)
-        self._judge(old.database, database, new.database, rows)
-        before = self.shadows.make(template=database)
-        down = difference.down
-        if not self._run(down.steps, database, rows=True, transactional=down.transactional):
-            database = self.shadows.make(template=new.database)
-            assert self._run(down.steps, database, rows=False, transactional=down.transactional)
-            rows = {}
-        self._judge(before, database, old.database, {})
+        wanted, source = self.state(new, "new.sql").database, self.state(old, "old.sql").database
+        database = self.state(old, "old.sql").database
+        rows, before = self._fill(database), self.tables(database)
+        if not self._run(difference.up, database, rows=True):
+            database, rows = self.state(old, "old.sql").database, {}
+            before = self.tables(database)
+            self._run(difference.up, database, rows=False)
+        self._judge(before, database, wanted, rows)
+        before = self.tables(database)
+        if not self._run(difference.down, database, rows=True):
+            database = self.state(new, "new.sql").database
+            before = self.tables(database)
+            self._run(difference.down, database, rows=False)
+        self._judge(before, database, source, {})
 
-    def _judge(self, source: str, reached: str, wanted: str, rows: dict[_Place, Any]) -> None:
+    def tables(self, database: str) -> dict[_Place, Table]:
+        with connect(self.server, database) as connection:
+            return _tables(connection)
+
+    def _judge(
+        self, before: dict[_Place, Table], reached: str, wanted: str, rows: dict[_Place, Any]
+    ) -> None:
         self.same(reached, wanted)
-        with connect(self.server, source) as connection:
-            before = _tables(connection)
         with connect(self.server, wanted) as connection:
             aim = _tables(connection)
         with connect(self.server, reached) as connection:
@@ -174,19 +176,13 @@ class Law:
         with connect(self.server, database) as connection:
             return sorted(connection.execute(_BESIDES).fetchall())
 
-    def _run(
-        self, steps: tuple[Step, ...], database: str, *, rows: bool, transactional: bool
-    ) -> bool:
+    def _run(self, plan: Proved, database: str, *, rows: bool) -> bool:
         """Run the steps; False where one failed on rows, which it had said it might."""
         with connect(self.server, database) as connection:
             step = None
             try:
-                if transactional:
-                    with connection.transaction():
-                        for step in steps:
-                            connection.execute(step.sql.encode())
-                else:
-                    for step in steps:
+                with connection.transaction() if plan.transactional else nullcontext():
+                    for step in plan.steps:
                         connection.execute(step.sql.encode())
             except psycopg.Error as exc:
                 if not rows:

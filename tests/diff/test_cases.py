@@ -25,8 +25,7 @@ _NAMES = [f"{case.parent.name}/{case.name}" for case in _CASES]
 @pytest.mark.parametrize("case", _CASES, ids=_NAMES)
 def test_both_ways_lead_where_they_should(case: Path, law: Law, server: Server) -> None:
     _skip_other_versions(case, server)
-    old = law.state((case / "old.sql").read_text("utf-8"), "old.sql")
-    new = law.state((case / "new.sql").read_text("utf-8"), "new.sql")
+    old, new = ((case / f"{side}.sql").read_text("utf-8") for side in ("old", "new"))
 
     refused = case / "refused.txt"
     if refused.exists():
@@ -35,7 +34,9 @@ def test_both_ways_lead_where_they_should(case: Path, law: Law, server: Server) 
         assert f"{caught.value.message}\n" == refused.read_text("utf-8")
         return
 
-    law.check(old, new, law.difference(old, new))
+    difference = law.difference(old, new)
+
+    law.check(old, new, difference)
 
 
 def _skip_other_versions(case: Path, server: Server) -> None:

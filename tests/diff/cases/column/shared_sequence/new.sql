@@ -1,4 +1,4 @@
 CREATE SEQUENCE s START 100;
-CREATE TABLE t(a bigint DEFAULT nextval('s'), b int DEFAULT currval('s'));
+CREATE TABLE t(a bigint DEFAULT nextval('s'));
 CREATE TABLE u(a bigint);
 CREATE VIEW v AS SELECT nextval('s') AS n;

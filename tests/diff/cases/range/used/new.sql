@@ -1,2 +1,2 @@
-CREATE TYPE r AS RANGE (subtype = numeric, COLLATION = DEFAULT);
+CREATE TYPE r AS RANGE (subtype = timestamptz);
 CREATE TABLE t(a r);

@@ -1,3 +1,4 @@
+CREATE FUNCTION ef() RETURNS event_trigger LANGUAGE plpgsql AS 'begin end';
 CREATE TABLE t(a int);
 CREATE FUNCTION tf() RETURNS TRIGGER LANGUAGE plpgsql AS 'begin return new; end';
 CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION tf();
