@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Any, LiteralString
 
 import psycopg
 from psycopg.conninfo import make_conninfo
-from psycopg.pq import ConnStatus, PipelineStatus, TransactionStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from psycopg import sql
-    from psycopg.pq.abc import PGconn
 
     Query = LiteralString | bytes | sql.SQL | sql.Composed
 
@@ -23,30 +21,6 @@ AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
 Cursor = psycopg.Cursor[tuple[Any, ...]]
 
 
-class _Connection(psycopg.Connection[tuple[Any, ...]]):
-    """A connection that is looked at before it is closed."""
-
-    before_close: Callable[[PGconn], None] | None = None
-
-    def close(self) -> None:
-        """Close the connection."""
-        if self.before_close is not None and not self.closed:
-            self.before_close(self.pgconn)
-        super().close()
-
-
-class _AsyncConnection(psycopg.AsyncConnection[tuple[Any, ...]]):
-    """The same for async."""
-
-    before_close: Callable[[PGconn], None] | None = None
-
-    async def close(self) -> None:
-        """Close the connection."""
-        if self.before_close is not None and not self.closed:
-            self.before_close(self.pgconn)
-        await super().close()
-
-
 class Database:
     """A database of the test's own, and the ways into it.
 
@@ -55,7 +29,7 @@ class Database:
 
     def __init__(self, clone: Clone) -> None:
         self.clone = clone
-        self._connections: list[_Connection | _AsyncConnection] = []
+        self._connections: list[Connection | AsyncConnection] = []
 
     def __repr__(self) -> str:
         return f"<Database {self.name}>"
@@ -108,13 +82,15 @@ class Database:
 
     def connect(self, *, role: str | None = None, **options: Any) -> Connection:
         """Open a connection; with a role, one that has this role's rights and no more."""
-        connection = _Connection.connect(self._conninfo(role, options), **_python_options(options))
+        connection = psycopg.Connection.connect(
+            self._conninfo(role, options), **_python_options(options)
+        )
         self._add(connection)
         return connection
 
     async def aconnect(self, *, role: str | None = None, **options: Any) -> AsyncConnection:
         """Open an async connection, under whichever event loop runs this."""
-        connection = await _AsyncConnection.connect(
+        connection = await psycopg.AsyncConnection.connect(
             self._conninfo(role, options), **_python_options(options)
         )
         self._add(connection)
@@ -129,20 +105,13 @@ class Database:
     def close(self) -> None:
         """Close the connections given out."""
         for connection in self._connections:
-            if not connection.closed:
-                self._let_go(connection.pgconn)
             # Of async ones, too: their loop may be gone, and there is nothing to wait for.
             connection.pgconn.finish()
         self._connections.clear()
 
-    def _add(self, connection: _Connection | _AsyncConnection) -> None:
+    def _add(self, connection: Connection | AsyncConnection) -> None:
         self._connections.append(connection)
         self.clone.known_sessions.add(connection.info.backend_pid)
-        connection.before_close = self._let_go
-
-    def _let_go(self, connection: PGconn) -> None:
-        if not _is_counted(connection):
-            self.clone.is_counted = False
 
     def _conninfo(self, role: str | None, options: dict[str, Any]) -> str:
         parameters = {key: value for key, value in options.items() if key not in _PYTHON_OPTIONS}
@@ -162,17 +131,3 @@ _PYTHON_OPTIONS = frozenset(
 
 def _python_options(options: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in options.items() if key in _PYTHON_OPTIONS}
-
-
-def _is_counted(connection: PGconn) -> bool:
-    """Say whether PostgreSQL counted what was written; a superuser can switch that off."""
-    if connection.status != ConnStatus.OK:
-        return True
-    if (
-        connection.transaction_status == TransactionStatus.ACTIVE
-        or connection.pipeline_status != PipelineStatus.OFF
-    ):
-        return False
-    if connection.transaction_status != TransactionStatus.IDLE:
-        connection.exec_(b"rollback")
-    return connection.exec_(b"show track_counts").get_value(0, 0) == b"on"

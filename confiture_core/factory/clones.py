@@ -31,7 +31,6 @@ class Clone:
         self.oid = oid
         self.watch: Watch | None = None  # None: what is written to it is not known
         self.known_sessions: set[int] = set()  # of clients known to have closed them
-        self.is_counted = True  # False: someone kept PostgreSQL from counting what was written
         self._session: Connection | None = None
 
     @property

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
+from psycopg.pq import ExecStatus
 
 if TYPE_CHECKING:
     from confiture_core.factory.clones import Clone
@@ -24,7 +25,7 @@ _FIRST_OID = 16384
 
 _TABLES = """
 select c.oid::bigint, n.nspname, c.relname, c.reltoastrelid::bigint,
-  pg_catalog.pg_table_size(c.oid),
+  pg_catalog.pg_table_size(c.oid), c.relpersistence = 'u',
   array(
     select a.attname::text from pg_catalog.pg_attribute a
     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
@@ -42,11 +43,35 @@ order by c.oid
 """
 
 _SEQUENCES = """
-select c.oid::bigint, n.nspname, c.relname
+select c.oid::bigint, n.nspname, c.relname, c.relpersistence = 'u'
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where c.relkind = 'S' order by c.oid
 """
+
+# The number of the file, of the relation it is of, and of the table that this belongs to.
+_FILES = """
+select pg_catalog.pg_relation_filenode(c.oid)::bigint, c.oid::bigint,
+  coalesce(i.indrelid, t.oid, c.oid)::bigint
+from pg_catalog.pg_class c
+left join pg_catalog.pg_index i on i.indexrelid = c.oid
+left join pg_catalog.pg_class t on c.relkind = 't' and t.reltoastrelid = c.oid
+where c.relkind in ('r', 'm', 'S', 't', 'i')
+"""
+
+_CATALOGS = """
+select c.oid::bigint, c.oid::regclass::text from pg_catalog.pg_class c
+where c.relkind = 'r' and c.oid < %s
+"""
+
+# What is written in place, under no transaction's number, when indexes are made and by ANALYZE.
+_WRITTEN_IN_PLACE = b"""
+select sum(pg_catalog.hash_record_extended(
+  row(oid, relhasindex, relhasrules, relhastriggers, relpages, reltuples, relallvisible), 0))
+from pg_catalog.pg_class where oid >= 16384
+"""
+
+TEMPORARY_SCHEMAS = "^pg_(toast_)?temp_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +83,7 @@ class Table:
     name: str
     toast: int  # 0: it has none
     size: int  # bytes, without indexes
+    is_unlogged: bool
     columns: tuple[str, ...]  # those that are stored as given
     is_passive: bool  # nothing fires when session_replication_role is replica
 
@@ -79,6 +105,7 @@ class Sequence:
     oid: int
     schema: str
     name: str
+    is_unlogged: bool
     last_value: int
     is_called: bool
 
@@ -99,16 +126,14 @@ class Contents:
 
     tables: tuple[Table, ...]
     sequences: tuple[Sequence, ...]
+    files: dict[int, int]  # which relation each is of: a table also has those of its indexes
+    catalogs: dict[int, str]  # as SQL names them
+    temporary_schemas: frozenset[str]
 
     @property
     def relations(self) -> list[int]:
         """The numbers of all that holds rows: tables, and where their long values are."""
         return [n for table in self.tables for n in (table.oid, table.toast) if n]
-
-    @property
-    def sequence_numbers(self) -> list[int]:
-        """The numbers of the sequences."""
-        return [sequence.oid for sequence in self.sequences]
 
 
 def read_contents(session: Connection) -> Contents:
@@ -120,22 +145,40 @@ def read_contents(session: Connection) -> Contents:
             name=name,
             toast=toast,
             size=size,
+            is_unlogged=is_unlogged,
             columns=tuple(columns),
             is_passive=is_passive,
         )
-        for oid, schema, name, toast, size, columns, is_passive in session.execute(
+        for oid, schema, name, toast, size, is_unlogged, columns, is_passive in session.execute(
             _TABLES, (_FIRST_OID,)
         )
     )
-    return Contents(tables=tables, sequences=_read_sequences(session))
+    return Contents(
+        tables=tables,
+        sequences=_read_sequences(session),
+        files=_read_files(session),
+        catalogs=dict(session.execute(_CATALOGS, (_FIRST_OID,)).fetchall()),
+        temporary_schemas=read_temporary_schemas(session),
+    )
+
+
+def read_temporary_schemas(session: Connection) -> frozenset[str]:
+    """Read the names of the schemas in which temporary tables are; they stay when these go."""
+    rows = session.execute(
+        "select nspname from pg_catalog.pg_namespace where nspname ~ %s", (TEMPORARY_SCHEMAS,)
+    )
+    return frozenset(name for (name,) in rows)
 
 
 class Original:
     """A clone that stays as the template is, to read rows from; the template lets no one in."""
 
-    def __init__(self, clone: Clone) -> None:
+    def __init__(self, clone: Clone, contents: Contents) -> None:
         self.clone = clone
+        self._contents = contents
         self._rows: dict[int, bytes | None] = {}
+        self._numbers: dict[int, int] = {}  # of rows of catalogs
+        self._in_place = b""
         self._cached_bytes = 0
         # Large tables would be read from where another reader is.
         clone.session.execute("set synchronize_seqscans = off")
@@ -149,6 +192,19 @@ class Original:
             self._rows[table.oid] = rows
             self._cached_bytes += len(rows or b"")
         return rows
+
+    def count_rows(self, catalog: int) -> int:
+        """Count the rows of a catalog."""
+        if catalog not in self._numbers:
+            name = self._contents.catalogs[catalog]
+            self._numbers[catalog] = count_rows(self.clone.session, name)[0]
+        return self._numbers[catalog]
+
+    def read_in_place(self) -> bytes:
+        """Read what read_in_place reads."""
+        if not self._in_place:
+            self._in_place = read_in_place(self.clone.session)
+        return self._in_place
 
     def refuse(self, table: Table) -> None:
         """Note that what COPY writes of a table it does not read."""
@@ -168,6 +224,31 @@ class Original:
             return None
 
 
+def count_rows(session: Connection, catalog: str, *, since: int = 0) -> tuple[int, int]:
+    """Count the rows of a catalog, and those of them that are of a transaction or of later ones.
+
+    Schemas of temporary tables are left out.
+    """
+    query = (
+        "select count(*), count(*) filter (where pg_catalog.age(xmin) <= pg_catalog.age($1::xid))"
+        f" from {catalog}"
+    )
+    if catalog == "pg_namespace":
+        query += f" where nspname !~ '{TEMPORARY_SCHEMAS}'"
+    result = session.pgconn.exec_params(query.encode(), [str(since % 2**32).encode()])
+    if result.status != ExecStatus.TUPLES_OK:
+        raise psycopg.errors.error_from_result(result)
+    return int(result.get_value(0, 0) or 0), int(result.get_value(0, 1) or 0)
+
+
+def read_in_place(session: Connection) -> bytes:
+    """Read, as one number, what of the relations is not written by transactions."""
+    result = session.pgconn.exec_(_WRITTEN_IN_PLACE)
+    if result.status != ExecStatus.TUPLES_OK:
+        raise psycopg.errors.error_from_result(result)
+    return result.get_value(0, 0) or b"none"
+
+
 def columns_of(table: Table) -> sql.Composed:
     """List the columns that COPY takes."""
     return sql.SQL(", ").join(map(sql.Identifier, table.columns))
@@ -182,7 +263,7 @@ def _read_sequences(session: Connection) -> tuple[Sequence, ...]:
         sql.SQL("select {}::bigint, last_value, is_called from {}").format(
             oid, sql.Identifier(schema, name)
         )
-        for oid, schema, name in found
+        for oid, schema, name, _ in found
     )
     values = {oid: (value, called) for oid, value, called in session.execute(states)}
     return tuple(
@@ -190,8 +271,16 @@ def _read_sequences(session: Connection) -> tuple[Sequence, ...]:
             oid=oid,
             schema=schema,
             name=name,
+            is_unlogged=is_unlogged,
             last_value=values[oid][0],
             is_called=values[oid][1],
         )
-        for oid, schema, name in found
+        for oid, schema, name, is_unlogged in found
     )
+
+
+def _read_files(session: Connection) -> dict[int, int]:
+    rows = session.execute(_FILES).fetchall()
+    tables: dict[int, int] = {relation: table for _, relation, table in rows}
+    # An index of the long values of a table: two steps.
+    return {file: tables.get(table, table) for file, _, table in rows}

@@ -210,7 +210,7 @@ class Factory:
 
     def _read_changes(self, taken: Clone, handling: Handling, *, in_detail: bool) -> Changes | None:
         """End what the user left open, and say what was written; None if that is not known."""
-        is_counted = sessions.refresh(taken) and taken.is_counted
+        is_ours = sessions.refresh(taken)
         if taken.watch is None:
             return None
         if not taken.watch.is_alone(taken.session):
@@ -218,9 +218,12 @@ class Factory:
             handling.leaks = leaks or ()
             if leaks is None or not taken.watch.is_alone(taken.session):
                 return None
-        if not is_counted:
+        if not is_ours:
             return None
-        changes = taken.watch.read_changes(taken.session, in_detail=in_detail)
+        template = taken.template
+        changes = taken.watch.read_changes(
+            taken.session, lambda: self._original(template), in_detail=in_detail
+        )
         handling.changes = changes.shown
         return changes
 
@@ -239,7 +242,7 @@ class Factory:
     def _original(self, template: Template) -> Original:
         if template.name not in self._originals:
             made = self._make(self._maintenance, template)
-            self._originals[template.name] = Original(made)
+            self._originals[template.name] = Original(made, self._contents[template.name])
         return self._originals[template.name]
 
     def _forget(self) -> None:

@@ -1,8 +1,9 @@
 """Bringing a database back to what its template is, exactly, at the cost of what was written.
 
 Untouched databases are left as they are. Where only rows and sequences of ordinary tables were
-written, these are restored from the template's. Whatever else happened, and whatever cannot be
-proven, is a reason to throw the database away.
+written, these are restored from the template's. What was written is known from the log; tables
+that are made and gone again, or rolled back, do not count. Whatever else happened, and whatever
+cannot be proven, is a reason to throw the database away.
 """
 
 from __future__ import annotations
@@ -15,13 +16,22 @@ import psycopg
 from psycopg import sql
 
 from confiture_core.factory import signals
-from confiture_core.factory.contents import MAX_TABLE_BYTES, Original, columns_of
+from confiture_core.factory.contents import (
+    MAX_TABLE_BYTES,
+    Original,
+    columns_of,
+    count_rows,
+    read_in_place,
+    read_temporary_schemas,
+)
+from confiture_core.factory.log import read_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from confiture_core.factory.contents import Contents, Sequence, Table
     from confiture_core.factory.databases import Connection
+    from confiture_core.factory.log import Written
     from confiture_core.factory.signals import Counts, Signals
 
 # Above these a new clone is cheaper than the deletions, and than the dead rows they leave.
@@ -29,7 +39,8 @@ _MAX_ROWS = 20_000
 _MAX_RESTORES = 100
 
 _SURROUNDINGS = "settings or privileges of the database"
-_CATALOG = "the catalog (DDL, TRUNCATE, temporary tables or large objects)"
+_SEQUENCE_GONE = "the catalog (a sequence is gone)"
+_CATALOG = "the catalog (DDL, TRUNCATE or large objects)"
 
 # Nothing of the database's own may decide over how it is restored.
 _BEGIN = """
@@ -47,12 +58,13 @@ class Changes:
 
     tables: tuple[tuple[Table, Counts], ...] = ()
     sequences: tuple[Sequence, ...] = ()
+    left_schemas: tuple[str, ...] = ()  # empty, in which temporary tables were
     reason: str = ""  # why restoring rows and sequences would not bring it back
 
     @property
     def is_nothing(self) -> bool:
         """Whether the database is as it was."""
-        return not (self.tables or self.sequences or self.reason)
+        return not (self.tables or self.sequences or self.left_schemas or self.reason)
 
     @property
     def shown(self) -> str:
@@ -60,18 +72,21 @@ class Changes:
         parts = [
             f"{table.shown} +{inserted} ~{updated} -{deleted}"
             for table, (inserted, updated, deleted) in self.tables
+            if inserted or updated or deleted or not table.is_unlogged
         ]
         parts += [f"sequence {sequence.shown}" for sequence in self.sequences]
         return ", ".join([*parts, self.reason] if self.reason else parts)
 
 
 class Watch:
-    """A clone's counters as they stood when it was last as its template is."""
+    """What was known of a clone when it was last as its template is."""
 
     def __init__(self, session: Connection, database: int, contents: Contents) -> None:
         self._database = database
         self._contents = contents
-        self._query = signals.signals_query(database, contents.sequence_numbers)
+        self._query = signals.signals_query(session, database, contents)
+        # Of unlogged tables the log says only who committed, and this only where it is logical.
+        self._is_logical = signals.run_raw(session, b"show wal_level") == (b"logical",)
         self._restores = 0
         self.set_baseline(session)
 
@@ -80,40 +95,46 @@ class Watch:
         signals.flush_signals(session, self._database)
         self._signals: Signals = self._read(session)
         self._counts = signals.read_counts(session, self._contents.relations)
-        self._blocks = signals.read_sequence_blocks(session, self._contents.sequence_numbers)
 
     def is_alone(self, session: Connection) -> bool:
         """Flush what our session counted, and say whether it is the only one."""
         return signals.flush_signals(session, self._database) == 1
 
-    def read_changes(self, session: Connection, *, in_detail: bool) -> Changes:
+    def read_changes(
+        self, session: Connection, original: Callable[[], Original], *, in_detail: bool
+    ) -> Changes:
         """Say what was written since the baseline; the session must be flushed and alone.
 
         Without detail, what was written is left out where it cannot be restored anyway.
         """
-        now = self._read(session)
-        before = self._signals
-        if now == before:
+        try:
+            now = self._read(session)
+        except psycopg.Error:
+            if session.closed:
+                raise
+            return Changes(reason=_SEQUENCE_GONE)
+        if now == self._signals:
             return Changes()
-        if now.surroundings != before.surroundings and not in_detail:
-            return Changes(reason=_SURROUNDINGS)
-        counts = signals.read_counts(session, self._contents.relations)
-        written = {
-            oid: signals.subtract(count, self._counts.get(oid, (0, 0, 0)))
-            for oid, count in counts.items()
-        }
-        reason = ""
-        if now.surroundings != before.surroundings:
-            reason = _SURROUNDINGS
-        elif _total(written) != signals.subtract(now.rows, before.rows):
-            reason = _CATALOG
+        reason = _SURROUNDINGS if now.surroundings != self._signals.surroundings else ""
+        if not signals.is_superuser(session):
+            reason = reason or "something (only a superuser can tell)"
         if reason and not in_detail:
             return Changes(reason=reason)
-        return Changes(
-            tables=self._dirty_tables(written),
-            sequences=self._dirty_sequences(session),
-            reason=reason,
+        written = self._read_written(session, now)
+        if written is None:
+            return Changes(reason=reason or "something (the log does not tell)")
+        relations = {self._contents.files.get(file, 0) for file in written.files}
+        reason = reason or self._more_than_rows(session, original, relations, written)
+        if reason and not in_detail:
+            return Changes(reason=reason)
+        tables = self._dirty_tables(session, relations, written)
+        sequences = self._dirty_sequences(relations, now)
+        left = (
+            self._temporary_schemas(session) if relations & self._contents.catalogs.keys() else ()
         )
+        if not (tables or sequences or left or reason):
+            self.set_baseline(session)
+        return Changes(tables=tables, sequences=sequences, left_schemas=left, reason=reason)
 
     def set_sequences_back(self, session: Connection) -> bool:
         """Set back what a rollback leaves; False if another session is in the database.
@@ -122,9 +143,17 @@ class Watch:
         """
         if not self.is_alone(session):
             return False
-        set_back(session, self._dirty_sequences(session))
+        now = self._read(session)
+        if now == self._signals or not self._contents.sequences:
+            return True
+        written = self._read_written(session, now) if signals.is_superuser(session) else None
+        if written is None:
+            set_back(session, self._contents.sequences)
+        else:
+            relations = {self._contents.files.get(file, 0) for file in written.files}
+            set_back(session, self._dirty_sequences(relations, now))
         signals.flush_signals(session, self._database)
-        self._blocks = signals.read_sequence_blocks(session, self._contents.sequence_numbers)
+        self._signals = self._read(session)
         return True
 
     def restore(
@@ -156,26 +185,65 @@ class Watch:
     def _read(self, session: Connection) -> Signals:
         return signals.read_signals(session, self._query)
 
-    def _dirty_tables(self, written: dict[int, Counts]) -> tuple[tuple[Table, Counts], ...]:
+    def _read_written(self, session: Connection, now: Signals) -> Written | None:
+        return read_written(session, self._database, since=self._signals.log_end, until=now.log_end)
+
+    def _more_than_rows(
+        self,
+        session: Connection,
+        original: Callable[[], Original],
+        relations: set[int],
+        written: Written,
+    ) -> str:
+        """Say why rows and sequences are not all that was written, or nothing if they are.
+
+        Where catalogs were written, what was made may be gone, or was rolled back.
+        """
+        catalogs = relations & self._contents.catalogs.keys()
+        if 0 in relations and not catalogs:
+            return _CATALOG
+        for catalog in sorted(catalogs):
+            since = self._signals.next_transaction or 0
+            name = self._contents.catalogs[catalog]
+            number, new = count_rows(session, name, since=since)
+            if new or number != original().count_rows(catalog):
+                return _CATALOG
+        if written.is_in_place and read_in_place(session) != original().read_in_place():
+            return _CATALOG
+        return ""
+
+    def _dirty_tables(
+        self, session: Connection, relations: set[int], written: Written
+    ) -> tuple[tuple[Table, Counts], ...]:
+        counts = signals.read_counts(session, self._contents.relations)
+        is_unknown = written.is_committed or not self._is_logical
+        none = (0, 0, 0)
         return tuple(
-            (table, written.get(table.oid, (0, 0, 0)))
+            (
+                table,
+                signals.subtract(counts.get(table.oid, none), self._counts.get(table.oid, none)),
+            )
             for table in self._contents.tables
-            if any(written.get(table.oid, ())) or any(written.get(table.toast, ()))
+            if table.oid in relations or (table.is_unlogged and is_unknown)
         )
 
-    def _dirty_sequences(self, session: Connection) -> tuple[Sequence, ...]:
-        blocks = signals.read_sequence_blocks(session, self._contents.sequence_numbers)
+    def _dirty_sequences(self, relations: set[int], now: Signals) -> tuple[Sequence, ...]:
+        before = signals.read_values(self._signals.sequences)
+        values = signals.read_values(now.sequences)
         return tuple(
             sequence
-            for sequence in self._contents.sequences
-            if blocks.get(sequence.oid) != self._blocks.get(sequence.oid)
+            for number, sequence in enumerate(self._contents.sequences)
+            if sequence.oid in relations or values[number] != before[number]
         )
+
+    def _temporary_schemas(self, session: Connection) -> tuple[str, ...]:
+        return tuple(sorted(read_temporary_schemas(session) - self._contents.temporary_schemas))
 
     def _is_restorable(self, session: Connection, changes: Changes) -> bool:
         return (
             not changes.reason
             and self._restores <= _MAX_RESTORES
-            and session.info.parameter_status("is_superuser") == "on"
+            and signals.is_superuser(session)
             and sum(sum(counts) for _, counts in changes.tables) <= _MAX_ROWS
             and all(
                 table.is_passive and table.columns and table.size <= MAX_TABLE_BYTES
@@ -195,6 +263,9 @@ def _restore(session: Connection, changes: Changes, filled: dict[Table, bytes]) 
     statements: list[sql.Composable] = [sql.SQL(_BEGIN)]
     statements += [sql.SQL("delete from only {}").format(table.identifier) for table in filled]
     statements += [_set_back(sequence) for sequence in changes.sequences]
+    statements += [
+        sql.SQL("drop schema {}").format(sql.Identifier(name)) for name in changes.left_schemas
+    ]
     session.execute(sql.SQL(";\n").join(statements))
     for table, rows in filled.items():
         if not _is_empty(rows):
@@ -215,8 +286,3 @@ def _set_back(sequence: Sequence) -> sql.Composed:
 def _is_empty(rows: bytes) -> bool:
     # The signature, flags and length of the header, then the trailer where the first row would be.
     return rows[19:21] == b"\xff\xff"
-
-
-def _total(written: dict[int, Counts]) -> Counts:
-    inserted, updated, deleted = (sum(counts[n] for counts in written.values()) for n in range(3))
-    return inserted, updated, deleted

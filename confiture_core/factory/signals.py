@@ -1,15 +1,19 @@
-"""What PostgreSQL counts of a database, by which nothing that is written goes unseen.
+"""What PostgreSQL says of a database, by which nothing that is written goes unseen.
 
 From version 15 on the counters are exact once every other session has left and our own has
 flushed its own: a session flushes before it leaves pg_stat_activity. They include what was rolled
-back, catalogs, TRUNCATE and large objects. What they do not include: `nextval` (seen by the blocks
-of sequences that were read) and what is kept outside of the database (settings, privileges, the
-comment, prepared transactions, subscriptions, slots: read as they are).
+back, catalogs, TRUNCATE and large objects. What they do not include: `nextval` (seen by where the
+sequences stand) and what is kept outside of the database (settings, privileges, the comment,
+prepared transactions, subscriptions, slots: read as they are).
+
+A superuser can switch the counters off. But nothing is written to a table without the number of a
+transaction, so that a superuser, who can also read the log, need not believe them: where no number
+was given out on the whole server, nothing was written; else the log tells what was.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -18,6 +22,7 @@ from psycopg.pq import ExecStatus
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from confiture_core.factory.contents import Contents
     from confiture_core.factory.databases import Connection
 
 FIRST_VERSION = 150000
@@ -30,8 +35,9 @@ select
   pg_catalog.pg_stat_get_db_tuples_inserted({oid}),
   pg_catalog.pg_stat_get_db_tuples_updated({oid}),
   pg_catalog.pg_stat_get_db_tuples_deleted({oid}),
-  (select coalesce(sum(pg_catalog.pg_stat_get_blocks_fetched(s)), 0)::bigint
-     from unnest('{{{sequences}}}'::oid[]) s),
+  {sequences},
+  pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot()),
+  pg_catalog.pg_current_wal_insert_lsn() - '0/0'::pg_lsn,
   row(
     pg_catalog.pg_stat_get_db_stat_reset_time({oid}),
     pg_catalog.pg_postmaster_start_time(),
@@ -47,6 +53,17 @@ select
   )::text
 """
 
+# Where they stand; a value that was not given out is none.
+_VALUES = """
+(select array_agg(pg_catalog.pg_sequence_last_value(s))
+   from unnest('{{{numbers}}}'::oid[]) s)::text"""
+_VALUE_UNLOGGED = " || (select (last_value, is_called)::text from {name})"
+
+# How often they were looked at, to read or to write: for who may not read them all.
+_BLOCKS = """
+(select coalesce(sum(pg_catalog.pg_stat_get_blocks_fetched(s)), 0)::text
+   from unnest('{{{numbers}}}'::oid[]) s)"""
+
 _COUNTS = """
 select o, pg_catalog.pg_stat_get_tuples_inserted(o), pg_catalog.pg_stat_get_tuples_updated(o),
   pg_catalog.pg_stat_get_tuples_deleted(o)
@@ -54,19 +71,32 @@ from unnest(%s::oid[]) o
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Signals:
-    """The counters of a database at one moment."""
+    """What is known of a database at one moment."""
 
     rows: Counts
-    sequence_blocks: int
+    sequences: bytes  # as one text
+    next_transaction: int | None  # on the whole server; None: all is counted
+    log_end: int = field(compare=False)
     surroundings: bytes  # settings, privileges and the like, as one text
 
 
-def signals_query(database: int, sequences: Sequence[int]) -> bytes:
+def signals_query(session: Connection, database: int, contents: Contents) -> bytes:
     """Write the query for read_signals."""
-    numbers = ",".join(map(str, sequences))
-    return _SIGNALS.format(oid=int(database), sequences=numbers).encode()
+    numbers = ",".join(str(sequence.oid) for sequence in contents.sequences)
+    template = _VALUES if is_superuser(session) else _BLOCKS
+    sequences = f"coalesce({template.format(numbers=numbers)}, '')"
+    if is_superuser(session):
+        for sequence in contents.sequences:
+            if sequence.is_unlogged:
+                sequences += _VALUE_UNLOGGED.format(name=sequence.identifier.as_string(session))
+    return _SIGNALS.format(oid=int(database), sequences=sequences).encode()
+
+
+def is_superuser(session: Connection) -> bool:
+    """Say whether our session may do everything."""
+    return session.info.parameter_status("is_superuser") == "on"
 
 
 def flush_signals(session: Connection, database: int) -> int:
@@ -79,9 +109,20 @@ def flush_signals(session: Connection, database: int) -> int:
 
 
 def read_signals(session: Connection, query: bytes) -> Signals:
-    """Read the counters of the database; they must have been flushed."""
-    inserted, updated, deleted, blocks, surroundings = run_raw(session, query)
-    return Signals((int(inserted), int(updated), int(deleted)), int(blocks), surroundings)
+    """Read what is known of the database; its counters must have been flushed."""
+    inserted, updated, deleted, sequences, transaction, log_end, around = run_raw(session, query)
+    return Signals(
+        rows=(int(inserted), int(updated), int(deleted)),
+        sequences=sequences,
+        next_transaction=int(transaction) if is_superuser(session) else None,
+        log_end=int(log_end),
+        surroundings=around,
+    )
+
+
+def read_values(sequences: bytes) -> list[bytes]:
+    """Split what is known of sequences, as superusers read it, by sequence; in their order."""
+    return sequences.partition(b"}")[0].strip(b"{").split(b",")
 
 
 def run_raw(session: Connection, query: bytes) -> tuple[bytes, ...]:
@@ -96,15 +137,6 @@ def read_counts(session: Connection, relations: Sequence[int]) -> dict[int, Coun
     """Read the counters of relations; those that have none are left out."""
     rows = session.execute(_COUNTS, (list(relations),)).fetchall()
     return {oid: (i, u, d) for oid, i, u, d in rows if i or u or d}
-
-
-def read_sequence_blocks(session: Connection, sequences: Sequence[int]) -> dict[int, int]:
-    """Read how often each sequence was looked at, by anyone, to read or to write."""
-    rows = session.execute(
-        "select o, pg_catalog.pg_stat_get_blocks_fetched(o) from unnest(%s::oid[]) o",
-        (list(sequences),),
-    ).fetchall()
-    return dict(rows)
 
 
 def subtract(counts: Counts, before: Counts) -> Counts:

@@ -60,6 +60,7 @@ def run(factory: Factory, layer: Layer, *statements: str) -> tuple[str, str]:
         "begin",
         "begin; select * from jam",
         "set role pg_monitor",
+        "begin; insert into scratch values (2); rollback",
     ],
 )
 def test_a_database_that_was_only_read_is_handed_on(
@@ -78,7 +79,6 @@ def test_a_database_that_was_only_read_is_handed_on(
         ("insert into parted values (3, '2011-01-01')", "parted_old +1 ~0 -0"),
         ("select nextval('lone')", "sequence lone"),
         ("select setval('lone', 100)", "sequence lone"),
-        ("begin; insert into scratch values (2); rollback", "scratch +1 ~0 -0"),
         (
             "insert into jam (label) values ('x')",
             "jam +1 ~0 -0, audit +1 ~0 -0, sequence jam_id_seq, sequence audit_id_seq",
@@ -105,16 +105,47 @@ def test_rows_and_sequences_are_restored(
     assert fingerprint(again.name) == before
 
 
+@pytest.mark.pg(">= 15")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "create temporary table more (id int, label text)",
+        "create temporary table more as select * from jam",
+        "create temporary table more (id serial primary key)",
+        "begin; create table more (id int); rollback",
+        "begin; create function f() returns int language sql as 'select 1'; rollback",
+        "create function f() returns int language sql as 'select 1'; drop function f()",
+        "begin; drop table no_key; rollback",
+        "set track_counts = off; insert into no_key values (3)",
+        "begin; set local track_counts = off; delete from jam; commit",
+        "set track_counts = off; select nextval('lone')",
+        "set track_counts = off; insert into scratch values (3)",
+    ],
+)
+def test_what_is_gone_again_or_was_not_counted_is_restored(
+    fingerprint: Fingerprint, factory: Factory, shop: Layer, statement: str
+) -> None:
+    taken = factory.take(shop)
+    before = fingerprint(taken.name)
+    factory.give_back(taken)
+
+    outcome, _ = run(factory, shop, statement)
+
+    again = factory.take(shop)
+    assert outcome in {"untouched", "restored"}
+    assert again.name == taken.name
+    assert fingerprint(again.name) == before
+
+
 @pytest.mark.parametrize(
     "statement",
     [
         "create table more (id int)",
-        "create temporary table more (id int)",
-        "begin; create table more (id int); rollback",
         "alter table jam add column more int",
         "truncate no_key",
         "truncate shelf restart identity cascade",
         "drop view cheap",
+        "drop table jam cascade",
         "refresh materialized view labels",
         "select lo_create(0)",
         "comment on table jam is 'sweet'",
@@ -129,7 +160,6 @@ def test_rows_and_sequences_are_restored(
         "vacuum full jam",
         "select pg_stat_reset()",
         "select pg_stat_reset_single_table_counters('jam'::regclass)",
-        "set track_counts = off; insert into no_key values (3)",
         "insert into no_key select n from generate_series(1, 30000) n",
     ],
 )

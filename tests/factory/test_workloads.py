@@ -76,6 +76,10 @@ READS = (
     "select pg_advisory_lock({n})",
     "set role pg_monitor",
     "set default_transaction_read_only = on",
+    "set track_counts = off",
+    "set local track_counts = off",
+    "create temporary table temp_{n} as select * from jam",
+    "create temporary table t (id serial primary key)",
 )
 CONTROL = ("begin", "commit", "rollback", "savepoint s", "rollback to s", "begin read only")
 MORE = (
@@ -100,7 +104,6 @@ MORE = (
     "cluster jam using jam_pkey",
     "reindex table jam",
     "select pg_stat_reset()",
-    "set track_counts = off",
     "do $$ begin execute format('alter database %I set work_mem = ''{n}MB''',"
     " current_database()); end $$",
 )
