@@ -252,7 +252,9 @@ def _alter_identity_sequence(
     follows = before.type != after.type and sequences.is_plain(before) and sequences.is_plain(after)
     changes = "" if follows else sequences.alter_options(before, after)
     if changes:
-        steps.append(Step(sql=f"ALTER SEQUENCE {context.name(after.identity)} {changes}"))
+        name = context.name(after.identity)
+        steps += sequences.into_bounds(before, after, name)
+        steps.append(Step(sql=f"ALTER SEQUENCE {name} {changes}"))
     return steps
 
 

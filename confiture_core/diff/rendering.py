@@ -11,6 +11,7 @@ from confiture_core.catalog.model import (
     Column,
     Constraint,
     Default,
+    Definition,
     Domain,
     DomainConstraint,
     Identity,
@@ -18,7 +19,7 @@ from confiture_core.catalog.model import (
     Sequence,
     Table,
 )
-from confiture_core.diff import casts, columns, constraints, kinds, sequences, tables
+from confiture_core.diff import casts, columns, constraints, kinds, ranges, sequences, tables
 from confiture_core.diff.access import metadata
 from confiture_core.diff.facts import IndexPartition, Partition, SequenceOwner, TableIndex
 from confiture_core.diff.operation import Context, Hazard, Operation, Step
@@ -162,7 +163,7 @@ def _render_creation(group: Group, context: Context) -> tuple[Step, ...]:
         hazards = tuple(hazard for step in steps for hazard in step.hazards)
         steps = (Step(sql=group.words.sql, hazards=hazards),)
     if group.leader.renames:
-        steps = (_set_aside(item, context), *steps)
+        steps = (_set_aside(item, context), *_set_parts_aside(item, context), *steps)
     return steps
 
 
@@ -184,6 +185,13 @@ def _set_aside(item: Object, context: Context) -> Step:
         identity = replace(identity, kind="domain" if identity.kind == "type" else "type")
     kind, name = identity.kind.upper(), names.quote(_aside(identity).name)
     return Step(sql=f"ALTER {kind} {context.name(identity)} RENAME TO {name}")
+
+
+def _set_parts_aside(item: Object, context: Context) -> Iterator[Step]:
+    before = context.old.objects.get(item.identity)
+    if isinstance(item, Definition) and isinstance(before, Definition):
+        if ranges.is_range(item) and ranges.is_range(before):
+            yield from ranges.set_parts_aside(before, item, _ASIDE, context)
 
 
 def _own_sequence(owner: SequenceOwner, context: Context) -> tuple[Step, ...]:

@@ -90,14 +90,14 @@ def _alter(old: Sequence, new: Sequence, context: Context) -> tuple[Step, ...] |
         steps.append(Step(sql=f"ALTER SEQUENCE {name} SET {word}"))
     changes = alter_options(old, new)
     if changes:
-        steps += _into_bounds(old, new, name)
+        steps += into_bounds(old, new, name)
         steps.append(Step(sql=f"ALTER SEQUENCE {name} {changes}"))
     if old.owned_by != new.owned_by:
         steps.append(owner_step(new, context))
     return tuple(steps)
 
 
-def _into_bounds(old: Sequence, new: Sequence, name: str) -> list[Step]:
+def into_bounds(old: Sequence, new: Sequence, name: str) -> list[Step]:
     """Move the sequence's value into narrower bounds, outside of which PostgreSQL refuses it."""
     lower, upper = max(old.minimum, new.minimum), min(old.maximum, new.maximum)
     if lower > upper or (lower, upper) == (old.minimum, old.maximum):
@@ -125,6 +125,8 @@ def alter_options(old: Sequence, new: Sequence) -> str:
         parts.append(f"CACHE {new.cache}")
     if old.cycle != new.cycle:
         parts.append("CYCLE" if new.cycle else "NO CYCLE")
+    if old.minimum > new.maximum or old.maximum < new.minimum:
+        parts.append("RESTART")  # no value of the old bounds is one of the new
     return " ".join(parts)
 
 

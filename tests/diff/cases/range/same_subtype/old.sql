@@ -1,0 +1,2 @@
+CREATE TYPE "My range" AS RANGE (subtype = text);
+CREATE TABLE t(a "My range", c int);
