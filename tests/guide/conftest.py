@@ -70,6 +70,7 @@ class Terminal:
     folder: Path
     server: Server
     programs: Path  # where `confiture` is
+    client_programs: Path  # where `psql` is
     environ: dict[str, str] = field(default_factory=dict)
 
     def type(self, commands: str, *, fails: bool = False) -> str:
@@ -121,9 +122,10 @@ class Terminal:
             for name, value in os.environ.items()
             if not name.startswith(("PG", "CONFITURE_", "PYTEST_", "COV_"))
         }
+        path = os.environ["PATH"]
         return {
             **kept,
-            "PATH": f"{self.programs}{os.pathsep}{os.environ['PATH']}",
+            "PATH": os.pathsep.join(map(str, (self.programs, self.client_programs, path))),
             "TERM": "xterm-256color",
             "PAGER": "cat",
             # For psql and pg_dump, which the guide calls without saying where.
@@ -151,13 +153,26 @@ def own_server() -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def client_programs(own_server: Server) -> Path:
+    """The directory of a psql and a pg_dump that understand the server."""
+    beside = Path(own_server.source.removeprefix("ephemeral "))
+    on_path = shutil.which("pg_dump")
+    for directory in [beside, *([Path(on_path).parent] if on_path else [])]:
+        if (directory / "psql").exists() and (directory / "pg_dump").exists():
+            version = subprocess.check_output([directory / "pg_dump", "--version"], text=True)
+            found = re.search(r"\) (\d+)", version)
+            if found and int(found[1]) >= own_server.version_num // 10_000:
+                return directory
+    pytest.skip("no psql and pg_dump for the server on this machine")
+
+
 @pytest.fixture
-def terminal(own_server: Server, tmp_path: Path) -> Iterator[Terminal]:
+def terminal(own_server: Server, client_programs: Path, tmp_path: Path) -> Iterator[Terminal]:
     """A terminal in an empty folder, with the `confiture` of this environment."""
-    for program in ("psql", "pg_dump"):
-        if shutil.which(program) is None:
-            pytest.skip(f"no {program} on this machine")
-    yield Terminal(tmp_path, own_server, Path(sysconfig.get_path("scripts")))
+    yield Terminal(
+        tmp_path, own_server, Path(sysconfig.get_path("scripts")), client_programs=client_programs
+    )
     with psycopg.connect(own_server.conninfo(), autocommit=True) as connection:
         made = "select datname from pg_database where datname like 'myapp%'"
         for (name,) in connection.execute(made).fetchall():
