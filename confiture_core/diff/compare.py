@@ -30,7 +30,7 @@ from confiture_core.catalog.model import (
     View,
 )
 from confiture_core.diff import casts
-from confiture_core.diff.facts import IndexPartition, Partition, with_facts
+from confiture_core.diff.facts import IndexPartition, Partition, with_casts, with_facts
 from confiture_core.diff.kinds import alter
 from confiture_core.diff.operation import Context, Operation
 from confiture_core.diff.types import are_attributes_alterable
@@ -57,7 +57,7 @@ def context_of(
     parents = {p for table in tables for p in (table.partition_of, *table.inherits) if p}
     return Context(
         old=with_facts(old),
-        new=with_facts(new),
+        new=with_casts(with_facts(new)),
         short_names=short_names,
         parents=frozenset(parents),
         attach_indexes=attach_indexes,

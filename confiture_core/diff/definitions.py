@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pglast
 from pglast import ast
@@ -67,7 +68,10 @@ def _parse(definition: str) -> ast.Node | None:
 def _drop(item: Definition, context: Context) -> tuple[Step, ...]:
     if item.identity.kind == "user mapping":
         return (Step(sql=f"DROP {_user_mapping(item)}"),)
-    return (Step(sql=f"DROP {context.target(item.identity)}"),)
+    # A base type and its functions depend on each other.
+    shell = replace(item.identity, kind="shell type")
+    cascade = " CASCADE" if shell in context.old.objects else ""
+    return (Step(sql=f"DROP {context.target(item.identity)}{cascade}"),)
 
 
 def _user_mapping(item: Definition) -> str:

@@ -15,6 +15,7 @@ from confiture_core import names
 from confiture_core.catalog.model import (
     Catalog,
     Constraint,
+    Definition,
     Identity,
     Index,
     Object,
@@ -26,7 +27,24 @@ from confiture_core.catalog.model import (
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+
+
+_WITH_EXPRESSIONS = frozenset(
+    {
+        "column",
+        "constraint",
+        "default",
+        "domain constraint",
+        "index",
+        "materialized view",
+        "policy",
+        "rule",
+        "statistics",
+        "trigger",
+        "view",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +77,11 @@ class TableIndex(Object):
     index: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShellType(Object):
+    """The name of a base type, which its functions need before it is there (kind "shell type")."""
+
+
 def with_facts(catalog: Catalog) -> Catalog:
     """Return the catalog with these ties as objects instead of attributes."""
     objects: dict[Identity, Object] = {}
@@ -72,8 +95,62 @@ def with_facts(catalog: Catalog) -> Catalog:
             ties.update((fact.identity, other) for other in referenced)
         if isinstance(item, Trigger):
             ties.update((identity, partition) for partition, _ in item.partitions_enabled)
+    shells = _shell_types(catalog)
+    for shell in shells.values():
+        objects[shell] = ShellType(identity=shell)
     kept = (pair for pair in catalog.dependencies if not _is_tied(*pair, catalog))
-    return replace(catalog, objects=objects, dependencies=frozenset((*kept, *ties)))
+    dependencies = frozenset((*_with_shells(kept, shells, catalog), *ties))
+    return replace(catalog, objects=objects, dependencies=dependencies)
+
+
+def with_casts(catalog: Catalog) -> Catalog:
+    """Let expressions come after the casts whose functions they use.
+
+    PostgreSQL notes the function only, and deparses the call as a cast.
+    """
+    functions = {
+        referenced: dependent
+        for dependent, referenced in catalog.dependencies
+        if dependent.kind == "cast" and referenced.kind == "function"
+    }
+    if not functions:
+        return catalog
+    ties = {
+        (dependent, functions[referenced])
+        for dependent, referenced in catalog.dependencies
+        if referenced in functions and dependent.kind in _WITH_EXPRESSIONS
+    }
+    return replace(catalog, dependencies=catalog.dependencies | ties)
+
+
+def _shell_types(catalog: Catalog) -> dict[Identity, Identity]:
+    """Return the shells of the base types, by the types."""
+    return {
+        identity: replace(identity, kind="shell type")
+        for identity, item in catalog.objects.items()
+        if identity.kind == "type"
+        and isinstance(item, Definition)
+        and "\n    INPUT = " in item.definition
+    }
+
+
+def _with_shells(
+    pairs: Iterable[tuple[Identity, Identity]],
+    shells: Mapping[Identity, Identity],
+    catalog: Catalog,
+) -> Iterator[tuple[Identity, Identity]]:
+    """Let a base type's own functions depend on its shell instead of on itself."""
+    for dependent, referenced in pairs:
+        shell = shells.get(referenced)
+        if shell and (referenced, dependent) in catalog.dependencies:
+            yield dependent, shell
+            yield referenced, shell
+        else:
+            yield dependent, referenced
+    for type_, shell in shells.items():
+        schema = Identity(kind="schema", name=type_.schema)
+        yield type_, shell
+        yield shell, schema
 
 
 def _split(item: Object) -> tuple[Object, list[tuple[Object, list[Identity]]]]:
@@ -189,6 +266,10 @@ def _index_name(identity: Identity, context: Context) -> str:
     return context.name(Identity(kind="index", schema=identity.schema, name=name))
 
 
+def _create_shell(shell: ShellType, context: Context) -> tuple[Step, ...]:
+    return (Step(sql=f"CREATE TYPE {context.name(shell.identity)}"),)
+
+
 def _own(owner: SequenceOwner, context: Context) -> tuple[Step, ...]:
     column = f"{context.name(owner.column)}.{names.quote(owner.column.member)}"
     return (Step(sql=f"ALTER SEQUENCE {context.name(owner.identity)} OWNED BY {column}"),)
@@ -236,6 +317,10 @@ KINDS: dict[type[Object], Kind] = {
     # An index leaves its place only with the index itself, or with its table.
     IndexPartition: Kind(
         create=_attach_index, drop=lambda place, context: (), alter=lambda old, new, context: None
+    ),
+    # Dropping the type takes the shell, and the functions that need it.
+    ShellType: Kind(
+        create=_create_shell, drop=lambda shell, context: (), alter=lambda old, new, context: ()
     ),
     SequenceOwner: Kind(create=_own, drop=_disown, alter=_own_instead),
     TableIndex: Kind(create=_use_index, drop=_use_no_index, alter=_use_other_index),

@@ -279,9 +279,18 @@ class _Folder:
                 self._fold(operation, (replace(identity, kind="sequence"), "drop"))
             case DomainConstraint():
                 self._fold(operation, (replace(identity, kind="domain", member=""), "drop"))
+        if identity.kind in ("function", "aggregate"):
+            self._fold_into_base_type(operation)
         if identity.kind == "statistics":
             for table in self._referenced(identity, "table"):
                 self._fold(operation, (table, "drop"))
+
+    def _fold_into_base_type(self, operation: Operation) -> None:
+        """Fold the drop of a base type's function into that of the type, which takes it along."""
+        for shell in self._referenced(operation.identity, "shell type"):
+            type_ = replace(shell, kind="type")
+            if operation.identity in self._referenced(type_, operation.identity.kind):
+                self._fold(operation, (type_, "drop"))
 
     def _fold_into_column(self, operation: Operation, column: str) -> None:
         identity = operation.identity

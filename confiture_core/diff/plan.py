@@ -36,6 +36,7 @@ _KIND_ORDER = (
     "server",
     "user mapping",
     "collation",
+    "shell type",
     "type",
     "domain",
     "domain constraint",

@@ -21,7 +21,7 @@ from confiture_core.catalog.model import (
 )
 from confiture_core.diff import casts, columns, constraints, kinds, ranges, sequences, tables
 from confiture_core.diff.access import metadata
-from confiture_core.diff.facts import IndexPartition, Partition, SequenceOwner, TableIndex
+from confiture_core.diff.facts import IndexPartition, Partition, SequenceOwner, ShellType, TableIndex
 from confiture_core.diff.operation import Context, Hazard, Operation, Step
 from confiture_core.diff.types import create_domain
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from confiture_core.diff.words import Words
 
-_FACTS = (Partition, IndexPartition, SequenceOwner, TableIndex)
+_FACTS = (Partition, IndexPartition, SequenceOwner, ShellType, TableIndex)
 # While a type or table is replaced, the old one lives on under this name.
 _ASIDE = "__old"
 
