@@ -21,6 +21,7 @@ from confiture_core.catalog.model import (
     DatabaseSetting,
     Identity,
     Object,
+    Routine,
     Subscription,
     Table,
 )
@@ -373,20 +374,23 @@ def settle(catalog: Catalog, shadows: Shadows) -> Catalog:
         shadows.drop(database)
 
 
-def fill(catalog: Catalog, connection: Connection) -> None:
-    """Make all objects of the catalog in an empty database.
+def fill(catalog: Catalog, connection: Connection) -> tuple[Step, ...]:
+    """Make all objects of the catalog in an empty database; return the steps that do.
 
     Raises Unsupported, naming the object, where PostgreSQL refuses one.
     """
     empty = read_catalog(connection, default_owner=catalog.default_owner)
     context = context_of(empty, catalog, short_names=False, attach_indexes=True)
-    steps = _with_unchecked_bodies(plan(compare(context), context))
+    steps = plan(compare(context), context)
+    if any(isinstance(item, Routine) for item in catalog.objects.values()):
+        steps = _with_unchecked_bodies(steps)
     failure = _run(steps, connection, transactional=False)
     if failure:
         step = failure.step
         where = step.identity if step else "a schema"
         detail = step.sql if step else None
         raise Unsupported(f"{where} cannot be made again: {failure.reason}", detail=detail)
+    return steps
 
 
 def _refusal(task: _Task, failures: list[_Failure]) -> Unsupported:

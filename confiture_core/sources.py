@@ -14,6 +14,8 @@ import psycopg
 from confiture_core.builder import run_files
 from confiture_core.catalog.model import Catalog, DefaultPrivileges, Policy
 from confiture_core.catalog.reader import read_catalog
+from confiture_core.catalog.saved import parse_catalog
+from confiture_core.config import load_environment
 from confiture_core.diff.rename_comments import find_rename_comments
 from confiture_core.errors import ConfigError, DatabaseError, ProjectError
 from confiture_core.migrations.executor import apply_migration
@@ -49,14 +51,41 @@ def open_source(name: str, place: Place, shadows: Shadows) -> State:
         return open_migrations(place, shadows)
     if "://" in name:
         return open_database(name, shadows)
+    environment = _environment(name, place)
+    if environment is not None:
+        return _open_environment(environment, shadows)
     path = place.directory / name
+    if path.suffix == ".json" and path.is_file():
+        return open_catalog(parse_catalog(path.read_text("utf-8"), shown=name), name, shadows)
     if path.exists():
         root = place.environment.root if place.environment else place.directory
         return open_files(load_sql_files([path], root=root), name, shadows)
     raise ProjectError(
-        f'"{name}" is no file, directory or database URL',
+        f'"{name}" is no file, directory, environment or database URL',
         hint=f'give a path, a postgresql:// URL, or the word "{MIGRATIONS}"',
     )
+
+
+def _environment(name: str, place: Place) -> Environment | None:
+    """Load the environment of that name, if there is one."""
+    if place.environment is None or "/" in name or "\\" in name:
+        return None
+    root = place.environment.root
+    if not (root / "db" / "environments" / f"{name}.yaml").is_file():
+        return None
+    return load_environment(env=name, directory=root)
+
+
+def _open_environment(environment: Environment, shadows: Shadows) -> State:
+    database = environment.database
+    if database is None:
+        raise ConfigError(
+            f'the environment "{environment.name}" names no database',
+            path=environment.path,
+            hint="add a database block",
+        )
+    shown = f'the database of the environment "{environment.name}"'
+    return open_database(database.conninfo(), shadows, shown=shown)
 
 
 def open_files(files: Sequence[SqlFile], shown: str, shadows: Shadows) -> State:
@@ -121,11 +150,16 @@ def open_database(conninfo: str, shadows: Shadows, *, shown: str = "the database
             live = read_catalog(connection, default_owner=_database_owner(connection))
     except psycopg.OperationalError as exc:
         raise DatabaseError(f"cannot connect to {shown}", detail=str(exc).strip()) from exc
+    return open_catalog(live, shown, shadows)
+
+
+def open_catalog(saved: Catalog, shown: str, shadows: Shadows) -> State:
+    """Make the objects of a catalog from its texts."""
     database = shadows.make()
     with shadows.connect(database) as connection:
         if shadows.server.is_ephemeral:
-            _create_roles(live, connection)
-        fill(live, connection)
+            _create_roles(saved, connection)
+        fill(saved, connection)
         catalog = read_catalog(connection)
     return State(catalog=catalog, database=database, shown=shown)
 

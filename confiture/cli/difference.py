@@ -27,7 +27,8 @@ _DIFFERENT = 3
 Old = Annotated[
     str | None,
     typer.Argument(
-        metavar="OLD", help="A file, a directory, a database URL or the word migrations."
+        metavar="OLD",
+        help="A file, a directory, an environment, a database URL or the word migrations.",
     ),
 ]
 New = Annotated[

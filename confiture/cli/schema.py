@@ -21,7 +21,8 @@ SourceName = Annotated[
     str | None,
     typer.Argument(
         metavar="SOURCE",
-        help="A file, a directory, a database URL or the word migrations; else the schema files.",
+        help="A file, a directory, an environment, a database URL or the word migrations;"
+        " else the schema files.",
     ),
 ]
 
@@ -29,7 +30,13 @@ SourceName = Annotated[
 def dump(
     source: SourceName = None,
     format: Annotated[
-        str, typer.Option("--format", metavar="sql", callback=one_of("sql"), help="SQL.")
+        str,
+        typer.Option(
+            "--format",
+            metavar="sql|json",
+            callback=one_of("sql", "json"),
+            help="SQL, or a saved catalog: a source like any other.",
+        ),
     ] = "sql",
     migrations_dir: MigrationsDir = None,
     env: Env = None,
@@ -39,19 +46,23 @@ def dump(
 ) -> None:
     """Write the SQL that makes a schema, in an order that PostgreSQL takes.
 
-    It was run on an empty database before it is written. The JSON has steps: sql, object, hazards.
+    The same schema gives the same text wherever it comes from, and it was run on an empty database
+    before it is written. The JSON of --json has steps: sql, object, hazards.
     """
-    from confiture_core.difference import between
+    from confiture_core.catalog.saved import render_catalog
+    from confiture_core.dump import dump as dumped
     from confiture_core.factory.shadows import shadows
-    from confiture_core.sources import Place, open_files
+    from confiture_core.sources import Place
 
     environment = environment_if_any(env, config)
     directory = Path.cwd() / migrations_dir if migrations_dir else None
     place = Place(directory=Path.cwd(), environment=environment, migrations_dir=directory)
     with shadow_server(environment, server_url) as server, shadows(server) as made:
-        wanted = _open(source, place, made)
-        difference = between(open_files((), "nothing", made), wanted, made)
-    render.dump(difference.up.steps, as_json=as_json)
+        catalog, steps = dumped(_open(source, place, made), made)
+    if format == "json":
+        render.say(render_catalog(catalog))
+        return
+    render.dump(steps, as_json=as_json)
 
 
 def _open(source: str | None, place: Place, made: Shadows) -> State:

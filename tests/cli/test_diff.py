@@ -243,7 +243,7 @@ def test_a_source_that_is_not_there_is_named(confiture, plain):
     outcome = confiture("migrate", "diff", "new.sql", "gone.sql")
 
     assert outcome.code == 1
-    assert 'error: "gone.sql" is no file, directory or database URL' in outcome.err
+    assert 'error: "gone.sql" is no file, directory, environment or database URL' in outcome.err
 
 
 @pytest.mark.parametrize(("format", "files"), [("py", 1), ("sql", 2)])
