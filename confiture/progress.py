@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from confiture import render
 from confiture.talk import TALK
 from confiture_core.migrations.events import (
+    Advanced,
     Event,
     Failed,
     Finished,
@@ -132,6 +133,10 @@ def _said(event: Event) -> str:
             return f"{event.migration.label} goes on after {event.done} steps that are done"
         case Recovered():
             return f"{event.migration.label}: {event.message}"
+        case Advanced():
+            total = f" of about {event.total:,}" if event.total else ""
+            rate = f" ({event.done / event.elapsed_s:,.0f}/s)" if event.elapsed_s else ""
+            return f"{event.what}: {event.done:,}{total} {event.unit}{rate}"
         case Note(message=message):
             return f"note: {message}"
     return ""

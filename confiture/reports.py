@@ -64,3 +64,18 @@ def unlike_facts(one: Unlike) -> dict[str, object]:
         "facts": one.facts,
         "detail": one.detail,
     }
+
+
+def squashed(
+    written: Sequence[str], moved: Sequence[str], notes: Sequence[str], *, as_json: bool
+) -> None:
+    """Print what was made of how many migrations."""
+    if as_json:
+        print_json({"written": written, "moved": moved, "notes": notes})
+        return
+    for path in written:
+        say(marked("✅", f"Created {path}"))
+    folder = moved[0].rpartition("/")[0]
+    say(f"Moved {len(moved)} file(s) to {folder}: delete them when every database has them all")
+    for note in notes:
+        talk(f"note: {note}")

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from confiture.cli import difference, run, schema, status
+from confiture.cli import databases, difference, run, schema, server, status
+from confiture.cli.adopt import squash
 from confiture.cli.build import build
 from confiture.cli.command import Command, Debug, Group, Quiet, Verbose
 from confiture.cli.drift import drift
@@ -27,6 +28,27 @@ def _group(name: str, text: str) -> typer.Typer:
 
 
 app = _group("confiture", "PostgreSQL schemas and migrations from plain SQL files.")
+db = typer.Typer(
+    name="db",
+    cls=Group,
+    help="Look after the databases that confiture makes for tests.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+image = typer.Typer(
+    name="image",
+    cls=Group,
+    help="Carry the layers of a project's tests from one machine to another.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+servers = typer.Typer(
+    name="server",
+    cls=Group,
+    help="Keep a server running between test runs.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 app.command("init", cls=Command)(init)
 app.command("build", cls=Command)(build)
 
@@ -41,11 +63,24 @@ migrate.command("validate", cls=Command)(status.validate)
 migrate.command("history", cls=Command)(status.history)
 migrate.command("baseline", cls=Command)(run.baseline)
 migrate.command("accept", cls=Command)(run.accept)
+migrate.command("squash", cls=Command)(squash)
 app.command("drift", cls=Command)(drift)
 app.add_typer(migrate)
 
 schemas = _group("schema", "Write schemas down.")
 schemas.command("dump", cls=Command)(schema.dump)
+app.add_typer(db)
+db.command("list", cls=Command)(databases.list_)
+db.command("prune", cls=Command)(databases.prune)
+db.command("drop", cls=Command)(databases.drop)
+db.add_typer(image)
+image.command("save", cls=Command)(databases.save)
+image.command("load", cls=Command)(databases.load)
+app.add_typer(servers)
+servers.command("start", cls=Command)(server.start)
+servers.command("stop", cls=Command)(server.stop)
+servers.command("status", cls=Command)(server.status)
+servers.command("url", cls=Command)(server.url)
 app.add_typer(schemas)
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from confiture import render
-from confiture.cli.options import Config, Env, Json, MigrationsDir
+from confiture.cli.adopt import detected_version
+from confiture.cli.options import Config, Env, Json, MigrationsDir, ServerUrl
 from confiture.cli.place import environment_of, migrations_dir_of
 from confiture_core.errors import ConfitureError
 
@@ -69,6 +70,10 @@ LockTimeout = Annotated[
 Through = Annotated[
     str | None,
     typer.Option("--through", "--to", metavar="VERSION", help="The last version to record."),
+]
+Detect = Annotated[
+    bool,
+    typer.Option("--detect", help="Find the last version by comparing the whole schema."),
 ]
 
 
@@ -168,6 +173,8 @@ def redo(
 
 def baseline(
     through: Through = None,
+    detect: Detect = False,
+    server_url: ServerUrl = None,
     wait: Wait = 60,
     migrations_dir: MigrationsDir = None,
     env: Env = None,
@@ -176,11 +183,14 @@ def baseline(
 ) -> None:
     """Record migrations as applied without running them: the database has them already.
 
+    --detect goes through the migrations on a shadow database to see where this one stands.
     The JSON has database and recorded (version, name).
     """
     from confiture_core.migrations import executor
 
     place = _place(env, config, migrations_dir, wait)
+    if detect:
+        through = detected_version(place.environment, place.migrations, through, server_url)
     with place.connect() as connection:
         files = executor.baseline(
             connection, place.migrations, through=through, limits=place.limits

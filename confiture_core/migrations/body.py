@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from confiture_core.errors import ConfitureError
+from confiture_core.migrations.batches import parse_batches
 from confiture_core.migrations.python_file import AuthorsCode, place_in_file
 from confiture_core.migrations.script import Unit, must_run_alone, refuse_control, refuse_leaving
 from confiture_core.statements import Statement, split_statements
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import psycopg
 
+    from confiture_core.migrations.batches import Batches
     from confiture_core.migrations.loader import Direction, MigrationFile
-    from confiture_core.migrations.migration import Cursor, Execute, Parameters, Query
+    from confiture_core.migrations.migration import Cursor, Parameters, Query, Rows
 
     Connection = psycopg.Connection[Any]
 
@@ -35,6 +41,10 @@ class Sink(Protocol):
         """Run statements that take effect together and return the cursor of the last one."""
         ...
 
+    def run_batches(self, batches: Batches) -> int:
+        """Run one statement by ranges of a key, and return how many rows it hit."""
+        ...
+
 
 def run_body(file: MigrationFile, direction: Direction, sink: Sink) -> None:
     """Feed one direction of a migration to a sink."""
@@ -42,7 +52,7 @@ def run_body(file: MigrationFile, direction: Direction, sink: Sink) -> None:
         for unit in file.script(direction).units:
             sink.run(unit)
         return
-    migration = file.migration_class(sink.connection, execute=_execute_of(file, sink))
+    migration = file.migration_class(sink.connection, hands=_Hands(file, sink))
     with AuthorsCode(file.path, file.shown):
         if direction == "up":
             migration.up()
@@ -50,20 +60,41 @@ def run_body(file: MigrationFile, direction: Direction, sink: Sink) -> None:
             migration.down()
 
 
-def _execute_of(file: MigrationFile, sink: Sink) -> Execute:
-    def execute(query: Query, params: Parameters | None) -> Cursor:
-        text = query if isinstance(query, str) else query.as_string(sink.connection)
+class _Hands:
+    """What a Python migration calls, on the way to a sink."""
+
+    def __init__(self, file: MigrationFile, sink: Sink) -> None:
+        self._file = file
+        self._sink = sink
+
+    def execute(self, query: Query, params: Parameters | None) -> Cursor:
+        text = query if isinstance(query, str) else query.as_string(self._sink.connection)
+        with self._placed(text):
+            return _run_text(text, params, self._sink)
+
+    def copy(self, query: str, rows: Rows) -> int:
+        with self._placed(query):
+            (statement,) = split_statements(query)
+            unit = Unit(statements=(replace(statement, copy_rows=None),), rows=rows)
+            cursor = self._sink.run(unit)
+            return 0 if self._sink.connection is None else cursor.rowcount
+
+    def in_batches(self, query: str, key: str, size: int, pause_s: float) -> int:
+        with self._placed(query):
+            return self._sink.run_batches(parse_batches(query, key, size, pause_s))
+
+    @contextmanager
+    def _placed(self, text: str) -> Iterator[None]:
         try:
-            return _run_text(text, params, sink)
+            yield
         except ConfitureError as exc:
             # The line is that in the string; the frames of the author's code are still there to
             # say where in the file the string stands.
             if exc.path is None:
+                file = self._file
                 exc.path = file.shown
                 exc.line = place_in_file(file.text, text, exc.line or 1, path=file.path)
             raise
-
-    return execute
 
 
 def _run_text(text: str, params: Parameters | None, sink: Sink) -> Cursor:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from psycopg import ClientCursor
 
 from confiture_core.errors import MigrationError
+from confiture_core.migrations.batches import Batches, refuse_batches
 from confiture_core.migrations.body import run_body
 from confiture_core.migrations.history import read_history
 from confiture_core.migrations.run import Direct
@@ -127,11 +128,20 @@ class _Page:
                 text = _with_values(self._to_write, text, unit)
             if statement.copy_rows is not None:
                 text = f"{text};\n{statement.copy_rows}\\."
+            if unit.rows is not None:
+                text = f"/* with the rows that the migration gives */ {text}"
             self.statements.append(text)
         if self.connection is not None:
             return Direct(self.connection).run(unit)
         # What reads from it finds out that there is nothing to read.
         return cast("Cursor", _Nothing())
+
+    def run_batches(self, batches: Batches) -> int:
+        """Write the statement down once."""
+        if self.is_transactional:
+            raise refuse_batches()
+        self.statements.append(f"/* {batches.position}, {batches.size} rows each */ {batches.sql}")
+        return 0
 
 
 class _Nothing:

@@ -99,13 +99,36 @@ class Recovered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Advanced:
+    """A long step has come so far; told about once a second."""
+
+    migration: MigrationFile
+    what: str  # "in batches by users.id", "building index: scanning table"
+    done: int
+    total: int | None  # as far as it is known, and then often only about
+    unit: str  # "rows", "blocks"
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """Something worth knowing that stops nothing."""
 
     message: str
 
 
-Event = Waiting | Planned | Started | Finished | Failed | Retrying | Resumed | Recovered | Note
+Event = (
+    Waiting
+    | Planned
+    | Started
+    | Finished
+    | Failed
+    | Retrying
+    | Resumed
+    | Recovered
+    | Advanced
+    | Note
+)
 OnEvent: TypeAlias = "Callable[[Event], None]"
 
 

@@ -34,6 +34,7 @@ from confiture_core.migrations.run import (
 from confiture_core.migrations.selection import Target, find_file, select_applied, select_pending
 from confiture_core.migrations.sending import database_errors
 from confiture_core.migrations.sessions import BlockerWatch
+from confiture_core.migrations.squashed import find_squashed
 from confiture_core.migrations.status import find_edits, find_missing
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
     import psycopg
 
+    from confiture_core.migrations.history import AppliedMigration
     from confiture_core.migrations.loader import Direction, MigrationFile
 
     Connection = psycopg.Connection[Any]
@@ -175,14 +177,27 @@ class _Runner:
     def plan_up(
         self, migrations: Sequence[MigrationFile], target: Target
     ) -> tuple[MigrationFile, ...]:
-        applied = history.read_history(self.connection)
         self._refuse_half_done("down")
+        applied = self._take_over(migrations, history.read_history(self.connection))
         for edit in find_edits(self.connection, migrations, applied):
             raise edit.error()
         for row in find_missing(migrations, applied):
             message = f"{row.version}_{row.name} is applied, but its file is missing"
             self.on_event(Note(message=message))
         return select_pending(migrations, applied, target)
+
+    def _take_over(
+        self, migrations: Sequence[MigrationFile], applied: tuple[AppliedMigration, ...]
+    ) -> tuple[AppliedMigration, ...]:
+        """Let a squashed migration take the place of those it was made from."""
+        for file in find_squashed(migrations, applied):
+            with self.connection.transaction():
+                history.ensure_history(self.connection)
+                history.take_over(self.connection, file, file.options.replaces)
+            count = len(file.options.replaces)
+            self.on_event(Note(message=f"{file.label} stands for {count} that were applied"))
+            applied = history.read_history(self.connection)
+        return applied
 
     def plan_down(
         self, migrations: Sequence[MigrationFile], target: Target

@@ -210,6 +210,25 @@ def record_all(connection: Connection, files: Iterable[MigrationFile]) -> None:
         connection.execute(";".join(statements), prepare=False)
 
 
+def take_over(connection: Connection, file: MigrationFile, versions: Iterable[str]) -> None:
+    """Let one migration stand for versions that are applied; it keeps the date of the last."""
+    table = history_table(connection).qualified
+    row = connection.execute(
+        f"select max(applied_at) from {table} where version = any (%s)",
+        (list(versions),),
+        prepare=False,
+    ).fetchone()
+    connection.execute(
+        f"delete from {table} where version = any (%s)", (list(versions),), prepare=False
+    )
+    record(connection, file)
+    connection.execute(
+        f"update {table} set applied_at = %s where version = %s",
+        (row[0] if row else None, file.version),
+        prepare=False,
+    )
+
+
 def accept(connection: Connection, file: MigrationFile) -> None:
     """Keep the present text of an applied migration as what was applied."""
     table = history_table(connection).qualified

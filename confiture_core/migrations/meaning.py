@@ -12,6 +12,8 @@ import warnings
 
 from pglast import parser
 
+# What a migration calls with SQL.
+_CALLS = frozenset({"copy", "execute", "in_batches"})
 _COMMENTS = frozenset({"SQL_COMMENT", "C_COMMENT"})
 
 
@@ -94,7 +96,7 @@ def _is_left_out(part: ast.stmt) -> bool:
 
 
 def _is_execute(node: ast.Call) -> bool:
-    return isinstance(node.func, ast.Attribute) and node.func.attr == "execute" and bool(node.args)
+    return isinstance(node.func, ast.Attribute) and node.func.attr in _CALLS and bool(node.args)
 
 
 def _as_tokens(argument: ast.expr) -> ast.expr:

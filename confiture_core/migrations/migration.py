@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import psycopg
     from psycopg import sql
@@ -13,13 +13,22 @@ if TYPE_CHECKING:
     Query = str | sql.SQL | sql.Composed
     Cursor = psycopg.Cursor[tuple[Any, ...]]
     Parameters = Sequence[Any] | Mapping[str, Any]
+    Rows = str | bytes | Iterable[Sequence[Any]]
 
 
-class Execute(Protocol):
+class Hands(Protocol):
     """How a migration's statements reach the database, or the page they are written on."""
 
-    def __call__(self, query: Query, params: Parameters | None, /) -> Cursor:
+    def execute(self, query: Query, params: Parameters | None, /) -> Cursor:
         """Run one string of SQL, of one statement or several."""
+        ...
+
+    def copy(self, query: str, rows: Rows, /) -> int:
+        """Run one COPY … FROM STDIN."""
+        ...
+
+    def in_batches(self, query: str, key: str, size: int, pause_s: float, /) -> int:
+        """Run one statement by ranges of a key."""
         ...
 
 
@@ -47,10 +56,10 @@ class Migration:
     statement_timeout: ClassVar[str | None] = None
 
     def __init__(
-        self, connection: psycopg.Connection[Any] | None = None, *, execute: Execute | None = None
+        self, connection: psycopg.Connection[Any] | None = None, *, hands: Hands | None = None
     ) -> None:
         self._connection = connection
-        self._execute = execute
+        self._hands = hands
 
     @property
     def connection(self) -> psycopg.Connection[Any]:
@@ -73,6 +82,24 @@ class Migration:
         `%s` and `%(name)s` are placeholders only where `params` are given; with `params` the SQL
         must be one statement.
         """
-        if self._execute is not None:
-            return self._execute(sql, params)
+        if self._hands is not None:
+            return self._hands.execute(sql, params)
         return self.connection.execute(sql, params)
+
+    def copy(self, sql: str, rows: Rows) -> int:
+        """Run COPY … FROM STDIN with rows, or with text as COPY reads it; return how many."""
+        return self._need_hands().copy(sql, rows)
+
+    def in_batches(self, sql: str, *, key: str, size: int = 1000, pause: float = 0.0) -> int:
+        """Run a statement over a table in batches that commit each; return how many rows it hit.
+
+        The key is "users.id"; the SQL says `WHERE id BETWEEN %(first)s AND %(last)s`. Between
+        batches it waits `pause` seconds. A run that was stopped goes on after the last batch that
+        it committed. For migrations with `transactional = False`.
+        """
+        return self._need_hands().in_batches(sql, key, size, pause)
+
+    def _need_hands(self) -> Hands:
+        if self._hands is None:
+            raise RuntimeError("only a runner of migrations can do this")
+        return self._hands

@@ -10,7 +10,14 @@ from confiture_core.errors import MigrationError
 
 _LINE = re.compile(r"\s*--\s*confiture:\s*(?P<key>\w+)\s*[:=]\s*(?P<value>.*?)\s*")
 _OPENING = re.compile(r"\s*--\s*confiture:")
-_KEYS = ("transactional", "irreversible", "lossy", "lock_timeout", "statement_timeout")
+_KEYS = (
+    "transactional",
+    "irreversible",
+    "lossy",
+    "lock_timeout",
+    "statement_timeout",
+    "replaces",
+)
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h|)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "": 1.0, "min": 60.0, "h": 3600.0}
@@ -25,6 +32,7 @@ class Options:
     lossy: tuple[str, ...] = ()  # columns "users.bio" and tables "posts"
     lock_timeout_s: float | None = None
     statement_timeout_s: float | None = None
+    replaces: tuple[str, ...] = ()  # the versions that were made into this one
 
 
 def parse_options(text: str, *, shown: str) -> Options:
@@ -74,6 +82,7 @@ def _options(said: dict[str, tuple[str, int]], shown: str) -> Options:
         lossy=tuple(part.strip() for part in lossy.split(",") if part.strip()),
         lock_timeout_s=duration("lock_timeout"),
         statement_timeout_s=duration("statement_timeout"),
+        replaces=tuple(said.get("replaces", ("", 0))[0].replace(",", " ").split()),
     )
 
 

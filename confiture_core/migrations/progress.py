@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from confiture_core import names
@@ -44,10 +44,15 @@ set done = excluded.done, chain = excluded.chain, running = excluded.running
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """A statement that was begun outside a transaction, and what was there before it."""
+    """A statement that was begun outside a transaction, and what was there before it.
+
+    Or, with `last`, a statement in batches, of which that key was the last one done.
+    """
 
     sql: str
     indexes: tuple[int, ...] = ()  # the oids of the indexes it could be mistaken for
+    last: str | None = None
+    rows: int = 0  # that the batches have hit so far
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +91,7 @@ def read_progress(connection: Connection) -> tuple[Progress, ...]:
             direction=direction,
             done=done,
             chain=chain,
-            running=Running(sql=running["sql"], indexes=tuple(running["indexes"]))
+            running=Running(**{**running, "indexes": tuple(running["indexes"])})
             if running
             else None,
         )
@@ -112,7 +117,7 @@ def save_within(connection: Connection, progress: Progress) -> None:
         progress.direction,
         progress.done,
         progress.chain,
-        json.dumps({"sql": running.sql, "indexes": running.indexes}) if running else None,
+        json.dumps(asdict(running)) if running else None,
     )
     table = history_table(connection).progress.replace("%", "%%")
     connection.execute(_SAVE.format(table=table), values, prepare=False)

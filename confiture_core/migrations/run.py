@@ -12,6 +12,7 @@ from psycopg import errors
 from psycopg.pq import TransactionStatus
 
 from confiture_core.errors import ConfitureError, MigrationError, SqlError
+from confiture_core.migrations.batches import Batches, refuse_batches
 from confiture_core.migrations.body import run_body
 from confiture_core.migrations.events import Event, Retrying, ignore
 from confiture_core.migrations.history import SINCE_BEGIN, SinceBegin, forgetting, recording
@@ -22,7 +23,7 @@ from confiture_core.migrations.progress import (
     ensure_progress,
     read_progress,
 )
-from confiture_core.migrations.sending import send, send_together
+from confiture_core.migrations.sending import send_together, send_unit
 from confiture_core.migrations.stepwise import Steps
 from confiture_core.migrations.transaction import (
     SETTLE,
@@ -123,10 +124,11 @@ class Direct:
 
     def run(self, unit: Unit) -> Cursor:
         """Run the statements."""
-        cursor = self.connection.cursor()
-        for statement in unit.statements:
-            cursor = send(self.connection, statement, unit.params)
-        return cursor
+        return send_unit(self.connection, unit)
+
+    def run_batches(self, batches: Batches) -> int:
+        """Refuse: what is done in batches commits."""
+        raise refuse_batches()
 
 
 class _PlacedInFile:

@@ -22,7 +22,7 @@ from confiture_core.statements import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from confiture_core.migrations.migration import Parameters
+    from confiture_core.migrations.migration import Parameters, Rows
 
 _BEGINS = frozenset({TransactionStmtKind.TRANS_STMT_BEGIN, TransactionStmtKind.TRANS_STMT_START})
 _COMMITS = frozenset({TransactionStmtKind.TRANS_STMT_COMMIT})
@@ -63,6 +63,7 @@ class Unit:
     statements: tuple[Statement, ...]  # without the BEGIN and the COMMIT
     is_transactional: bool = True  # False: PostgreSQL refuses to run it inside a transaction
     params: Parameters | None = None  # of the one statement
+    rows: Rows | None = None  # that a COPY of a Python migration reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from psycopg.pq.abc import PGresult
 
-    from confiture_core.migrations.migration import Cursor, Parameters
+    from confiture_core.migrations.migration import Cursor, Parameters, Rows
+    from confiture_core.migrations.script import Unit
     from confiture_core.statements import Statement
 
     Connection = psycopg.Connection[Any]
@@ -40,6 +41,17 @@ def send(connection: Connection, statement: Statement, params: Parameters | None
         return connection.execute(statement.sql, params, prepare=False)
     except psycopg.Error as exc:
         raise refusal(exc, statement) from exc
+
+
+def send_unit(connection: Connection, unit: Unit) -> Cursor:
+    """Run the statements of a unit, one after the other; give the cursor of the last one."""
+    cursor = connection.cursor()
+    for statement in unit.statements:
+        if unit.rows is None:
+            cursor = send(connection, statement, unit.params)
+        else:
+            cursor = _copy_rows(connection, statement, unit.rows)
+    return cursor
 
 
 def send_together(
@@ -111,6 +123,20 @@ def database_errors() -> Iterator[None]:
         raise DatabaseError(
             exc.diag.message_primary, detail=exc.diag.message_detail, hint=exc.diag.message_hint
         ) from exc
+
+
+def _copy_rows(connection: Connection, statement: Statement, rows: Rows) -> Cursor:
+    cursor = connection.cursor()
+    try:
+        with cursor.copy(statement.sql) as copy:
+            if isinstance(rows, str | bytes):
+                copy.write(rows)
+            else:
+                for row in rows:
+                    copy.write_row(row)
+    except psycopg.Error as exc:
+        raise refusal(exc, statement) from exc
+    return cursor
 
 
 def _results(connection: Connection, text: str) -> list[PGresult]:

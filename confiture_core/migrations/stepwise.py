@@ -6,6 +6,8 @@ does not is written down before it is begun, so that the next run knows to look 
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -16,19 +18,39 @@ from psycopg.pq import TransactionStatus
 
 from confiture_core.errors import ConfitureError, MigrationError, SqlError
 from confiture_core.migrations import unfinished
-from confiture_core.migrations.events import Recovered, Resumed, Retrying
-from confiture_core.migrations.progress import Progress, chained, save_progress, save_within
-from confiture_core.migrations.sending import send
-from confiture_core.migrations.transaction import begin, rolled_back_on_error, with_retries
+from confiture_core.migrations.batches import (
+    Batches,
+    estimate_rows,
+    next_range,
+    refuse_batches,
+    run_range,
+)
+from confiture_core.migrations.events import Advanced, Recovered, Resumed, Retrying
+from confiture_core.migrations.progress import (
+    Progress,
+    Running,
+    chained,
+    save_progress,
+    save_within,
+)
+from confiture_core.migrations.script import Unit
+from confiture_core.migrations.sending import send, send_unit
+from confiture_core.migrations.transaction import (
+    Result,
+    begin,
+    rolled_back_on_error,
+    with_retries,
+)
+from confiture_core.statements import Statement
 
 if TYPE_CHECKING:
     from confiture_core.migrations.events import Session
     from confiture_core.migrations.migration import Cursor, Parameters
     from confiture_core.migrations.run import Run
-    from confiture_core.migrations.script import Unit
-    from confiture_core.statements import Statement
 
     Connection = psycopg.Connection[Any]
+
+_TELL_EVERY_S = 1.0
 
 
 class Steps:
@@ -51,12 +73,7 @@ class Steps:
         """Run and commit a unit, or pass over it."""
         if not unit.statements:
             return self.connection.cursor()
-        following = replace(
-            self._now,
-            done=self._now.done + 1,
-            chain=chained(self._now.chain, unit),
-            running=None,
-        )
+        following = self._following(unit)
         if following.done <= self._before.done:
             cursor = self._pass_over(unit, following)
         elif self._was_completed(unit):
@@ -69,20 +86,74 @@ class Steps:
         self._now = following
         return cursor
 
+    def run_batches(self, batches: Batches) -> int:
+        """Run a statement by ranges of a key, each in a transaction with the position reached."""
+        if self._in_authors_transaction():
+            raise refuse_batches()
+        whole = Unit(statements=(Statement(sql=batches.position, line=1, offset=0),))
+        following = self._following(whole)
+        if following.done <= self._before.done:
+            self._check_chain(following)
+            self._now = following
+            return 0
+        reached = self._reached(batches)
+        teller = _Teller(self._run, batches, estimate_rows(self.connection, batches))
+        while (following_batch := self._run_batch(batches, reached)) is not None:
+            reached = following_batch
+            teller.tell(reached.rows)
+            time.sleep(batches.pause_s)
+        self._save(following)
+        self._now = following
+        return reached.rows
+
+    def _reached(self, batches: Batches) -> Running:
+        stopped = self._before.running
+        is_here = self._now.done == self._before.done
+        if stopped is None or not is_here or stopped.sql != batches.position:
+            return Running(sql=batches.position)
+        self._tell(f"goes on {batches.position} after {stopped.last}")
+        return stopped
+
+    def _run_batch(self, batches: Batches, reached: Running) -> Running | None:
+        def attempt() -> Running | None:
+            with rolled_back_on_error(self.connection):
+                self._begin()
+                keys = next_range(self.connection, batches, reached.last)
+                if keys is None:
+                    self.connection.execute("commit", prepare=False)
+                    return None
+                rows = run_range(self.connection, batches, *keys).rowcount
+                now = replace(reached, last=keys[1], rows=reached.rows + rows)
+                self._save(replace(self._now, running=now))
+                self.connection.execute("commit", prepare=False)
+                return now
+
+        return self._with_retries(attempt)
+
     def refuse_fewer_steps(self) -> None:
         """Raise an error if there are fewer steps now than were done before."""
         if self._now.done < self._before.done:
             raise self._other_steps()
 
+    def _following(self, unit: Unit) -> Progress:
+        return replace(
+            self._now,
+            done=self._now.done + 1,
+            chain=chained(self._now.chain, unit),
+            running=None,
+        )
+
+    def _check_chain(self, following: Progress) -> None:
+        if following.done < self._before.done:
+            return
+        if following.chain != self._before.chain:
+            raise self._other_steps()
+        self._run.on_event(
+            Resumed(direction=self._run.direction, migration=self._run.file, done=following.done)
+        )
+
     def _pass_over(self, unit: Unit, following: Progress) -> Cursor:
-        if following.done == self._before.done:
-            if following.chain != self._before.chain:
-                raise self._other_steps()
-            self._run.on_event(
-                Resumed(
-                    direction=self._run.direction, migration=self._run.file, done=following.done
-                )
-            )
+        self._check_chain(following)
         cursor = self.connection.cursor()
         for statement in unit.statements:
             # What a statement does to the session ended with the session.
@@ -110,40 +181,44 @@ class Steps:
     def _was_completed(self, unit: Unit) -> bool:
         """Tell whether the step that was begun when the last run stopped had its effect."""
         running = self._before.running
-        if running is None or self._now.done != self._before.done:
+        if running is None or running.last is not None or self._now.done != self._before.done:
             return False
         is_complete = unfinished.clean(self.connection, running, self._tell)
         return is_complete and running.sql == unit.statements[0].sql
 
     def _commit(self, unit: Unit, following: Progress) -> Cursor:
         if self._in_authors_transaction():
-            cursor = self._send_all(unit)
+            cursor = send_unit(self.connection, unit)
             if self._run.record:
                 save_within(self.connection, following)
             return cursor
 
         def attempt() -> Cursor:
             with rolled_back_on_error(self.connection):
-                begin(
-                    self.connection,
-                    self._run.limits,
-                    label=self._run.label,
-                    backend_pid=self._run.backend_pid,
-                )
-                cursor = self._send_all(unit)
+                self._begin()
+                cursor = send_unit(self.connection, unit)
                 self._save(following)
                 self.connection.execute("commit", prepare=False)
                 return cursor
 
-        return with_retries(
-            attempt, limits=self._run.limits, watch=self._run.watch, on_retry=self._tell_retry
+        # An iterator gives its rows once: there is no second attempt.
+        return self._with_retries(attempt, is_repeatable=not isinstance(unit.rows, Iterator))
+
+    def _begin(self) -> None:
+        begin(
+            self.connection,
+            self._run.limits,
+            label=self._run.label,
+            backend_pid=self._run.backend_pid,
         )
 
-    def _send_all(self, unit: Unit) -> Cursor:
-        cursor = self.connection.cursor()
-        for statement in unit.statements:
-            cursor = send(self.connection, statement, unit.params)
-        return cursor
+    def _with_retries(self, attempt: Callable[[], Result], *, is_repeatable: bool = True) -> Result:
+        limits = self._run.limits
+        if not is_repeatable:
+            limits = replace(limits, lock_attempts=1)
+        return with_retries(
+            attempt, limits=limits, watch=self._run.watch, on_retry=self._tell_retry
+        )
 
     def _run_apart(self, unit: Unit, following: Progress) -> Cursor:
         statement = unit.statements[0]
@@ -185,4 +260,31 @@ class Steps:
     def _tell_retry(self, attempt: int, delay_s: float, blockers: tuple[Session, ...]) -> None:
         self._run.on_event(
             Retrying(migration=self._run.file, attempt=attempt, delay_s=delay_s, blockers=blockers)
+        )
+
+
+class _Teller:
+    """Tells how far the batches are, about once a second."""
+
+    def __init__(self, run: Run, batches: Batches, total: int | None) -> None:
+        self._run = run
+        self._what = batches.position
+        self._total = total
+        self._started = self._told = time.monotonic()
+
+    def tell(self, rows: int) -> None:
+        """Tell of the rows that are done."""
+        now = time.monotonic()
+        if now - self._told < _TELL_EVERY_S:
+            return
+        self._told = now
+        self._run.on_event(
+            Advanced(
+                migration=self._run.file,
+                what=self._what,
+                done=rows,
+                total=self._total,
+                unit="rows",
+                elapsed_s=now - self._started,
+            )
         )
