@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +32,7 @@ from confiture_core.server.binaries import EMBEDDED_PACKAGES, INSTALLATIONS
 from confiture_core.sources import open_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from confiture_core.proof import Proved, State
     from confiture_core.server import Server
@@ -346,6 +346,20 @@ def law(server: Server, _roles: None, pg_dump: str) -> Iterator[Law]:
     """The law on the server of the tests, with the roles that cases name."""
     with shadows(server) as made:
         yield Law(server=server, shadows=made, pg_dump=pg_dump)
+
+
+@pytest.fixture
+def fresh_law(
+    server: Server, _roles: None, pg_dump: str
+) -> Callable[[], AbstractContextManager[Law]]:
+    """The law for a test that states it many times: databases are dropped after each."""
+
+    @contextmanager
+    def fresh() -> Iterator[Law]:
+        with shadows(server) as made:
+            yield Law(server=server, shadows=made, pg_dump=pg_dump)
+
+    return fresh
 
 
 @pytest.fixture(scope="session")
