@@ -13,6 +13,7 @@ from confiture.cli.command import Command, Debug, Group, Quiet, Verbose
 from confiture.cli.drift import drift
 from confiture.cli.generate import generate
 from confiture.cli.init import init
+from confiture.cli.lint import lint
 
 
 def _group(name: str, text: str) -> typer.Typer:
@@ -64,6 +65,7 @@ migrate.command("history", cls=Command)(status.history)
 migrate.command("baseline", cls=Command)(run.baseline)
 migrate.command("accept", cls=Command)(run.accept)
 migrate.command("squash", cls=Command)(squash)
+migrate.command("lint", cls=Command)(lint)
 app.command("drift", cls=Command)(drift)
 app.add_typer(migrate)
 

@@ -1,0 +1,87 @@
+"""Findings of the linter as text, JSON, GitHub annotations and SARIF."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from confiture.render import marked, print_json, say
+from confiture_core.lint.finding import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from confiture_core.lint.finding import LintFinding
+
+
+def linted(found: Sequence[LintFinding], *, migrations: int, format: str) -> None:
+    """Print findings in a format."""
+    match format:
+        case "json":
+            print_json([_facts(one) for one in found])
+        case "sarif":
+            print_json(_sarif(found))
+        case "github":
+            for one in found:
+                say(_annotation(one))
+        case _:
+            _say_all(found, migrations)
+
+
+def _say_all(found: Sequence[LintFinding], migrations: int) -> None:
+    for one in found:
+        place = one.path or ""
+        if one.line is not None:
+            place += f":{one.line}"
+        say(f"{place}: {one.rule} {one.name}: {one.message}")
+        if one.hint:
+            say(f"  hint: {one.hint}")
+    if not any(not one.is_note for one in found):
+        say(marked("✅", f"Nothing found in {migrations} migration(s)"))
+
+
+def _facts(one: LintFinding) -> dict[str, object]:
+    return {
+        "rule": one.rule,
+        "name": one.name,
+        "message": one.message,
+        "path": one.path,
+        "line": one.line,
+        "hint": one.hint,
+    }
+
+
+def _annotation(one: LintFinding) -> str:
+    # https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+    level = "notice" if one.is_note else "warning"
+    message = f"{one.message}; {one.hint}" if one.hint else one.message
+    escaped = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return f"::{level} file={one.path},line={one.line or 1},title={one.rule} {one.name}::{escaped}"
+
+
+def _sarif(found: Sequence[LintFinding]) -> dict[str, object]:
+    rules = [{"id": rule, "name": name} for rule, name in RULES.items()]
+    return {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": {"name": "confiture", "rules": rules}},
+                "results": [_sarif_result(one) for one in found],
+            }
+        ],
+    }
+
+
+def _sarif_result(one: LintFinding) -> dict[str, object]:
+    place = {
+        "physicalLocation": {
+            "artifactLocation": {"uri": one.path},
+            "region": {"startLine": one.line or 1},
+        }
+    }
+    return {
+        "ruleId": one.rule,
+        "level": "note" if one.is_note else "warning",
+        "message": {"text": one.message},
+        "locations": [place],
+    }

@@ -1,0 +1,42 @@
+"""`confiture migrate lint`: findings as text and as what other programs read."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+@pytest.fixture
+def shop(project):
+    project.migration("001", "CREATE TABLE users (id INT)", "DROP TABLE users")
+    project.migration("002", "CREATE INDEX by_id ON users (id)", "DROP INDEX by_id")
+    return project
+
+
+def test_findings_are_shown_with_a_way_out(confiture, shop):
+    outcome = confiture("migrate", "lint")
+
+    assert outcome.code == 3
+    assert outcome.out.splitlines() == [
+        "db/migrations/002_step.up.sql:1: L01 index-not-concurrent:"
+        " nobody can write to the table while the index is built",
+        "  hint: CREATE INDEX CONCURRENTLY",
+    ]
+
+
+def test_old_migrations_can_be_left_alone(confiture, shop):
+    outcome = confiture("migrate", "lint", "--since", "002")
+
+    assert (outcome.code, outcome.out) == (0, "Nothing found in 2 migration(s)\n")
+
+
+def test_programs_read_json_annotations_and_sarif(confiture, shop):
+    (finding,) = confiture("migrate", "lint", "--json").json
+    github = confiture("migrate", "lint", "--format", "github").out
+    sarif = json.loads(confiture("migrate", "lint", "--format", "sarif").out)
+
+    assert (finding["rule"], finding["line"]) == ("L01", 1)
+    assert github.startswith("::warning file=db/migrations/002_step.up.sql,line=1,title=L01 ")
+    (result,) = sarif["runs"][0]["results"]
+    assert result["ruleId"] == "L01"

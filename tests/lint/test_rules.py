@@ -1,0 +1,140 @@
+"""What each rule finds, and what it leaves alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from confiture_core.lint import RULES, lint
+from confiture_core.migrations.loader import read_directory
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BEFORE = (
+    "CREATE TABLE t (id int, v varchar(20), n numeric(10, 2), c text);\n"
+    "ALTER TABLE t ADD CONSTRAINT c_there CHECK (c IS NOT NULL) NOT VALID;\n"
+    "ALTER TABLE t VALIDATE CONSTRAINT c_there;\n"
+)
+NO_TRANSACTION = "-- confiture: transactional: false\n"
+
+
+def found_in(folder: Path, sql: str, name: str = "002_step.up.sql") -> list[tuple[str, int | None]]:
+    """Give the rules that a migration breaks, and where; it comes after one that makes t."""
+    (folder / "001_before.up.sql").write_text(BEFORE)
+    (folder / "001_before.down.sql").write_text("DROP TABLE t;")
+    (folder / name).write_text(sql)
+    if name.endswith(".up.sql"):
+        (folder / name.replace(".up.", ".down.")).write_text("SELECT 1;")
+    found = lint(read_directory(folder, root=folder), since="001")
+    assert all(one.rule in RULES for one in found)
+    return [(one.rule, one.line) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("sql", "rules"),
+    [
+        ("CREATE INDEX i ON t (id)", ["L01"]),
+        ("CREATE UNIQUE INDEX CONCURRENTLY i ON t (id)", []),
+        ("CREATE TABLE n (id int); CREATE INDEX i ON n (id); DROP INDEX i; DROP TABLE n", []),
+        ("ALTER TABLE t DROP COLUMN v", ["L02"]),
+        ("CREATE TABLE n (id int); ALTER TABLE n DROP COLUMN id", []),
+        ("ALTER TABLE t ADD FOREIGN KEY (id) REFERENCES u", ["L03"]),
+        ("ALTER TABLE t ADD FOREIGN KEY (id) REFERENCES u NOT VALID", []),
+        ("ALTER TABLE t ADD COLUMN u_id int REFERENCES u", []),
+        ("DROP INDEX i", ["L04"]),
+        ("DROP INDEX CONCURRENTLY i", []),
+        ("ALTER TABLE t ALTER id TYPE bigint", ["L05"]),
+        ("ALTER TABLE t ALTER v TYPE varchar(50)", []),
+        ("ALTER TABLE t ALTER v TYPE text", []),
+        ("ALTER TABLE t ALTER v TYPE varchar(10)", ["L05"]),
+        ("ALTER TABLE t ALTER n TYPE numeric(12, 2)", []),
+        ("ALTER TABLE t ALTER n TYPE numeric(12, 4)", ["L05"]),
+        ("ALTER TABLE t ALTER v TYPE text USING lower(v)", ["L05"]),
+        ("ALTER TABLE t ALTER v SET NOT NULL", ["L06"]),
+        ("ALTER TABLE t ALTER c SET NOT NULL", []),
+        ("CREATE TABLE n (); UPDATE t SET id = 1", ["L07"]),
+        ("UPDATE t SET id = 1", []),
+        ("CREATE TABLE n (); UPDATE t SET id = 1 WHERE id = 2", []),
+        ("ALTER TABLE t RENAME COLUMN v TO w", ["L08"]),
+        ("ALTER TABLE t RENAME TO u", ["L08"]),
+        ("DROP TABLE t", ["L09"]),
+        ("ALTER TABLE t ADD UNIQUE (id)", ["L10"]),
+        ("ALTER TABLE t ADD PRIMARY KEY USING INDEX i", []),
+        ("ALTER TABLE t ADD CHECK (id > 0)", ["L11"]),
+        ("ALTER TABLE t ADD CHECK (id > 0) NOT VALID", []),
+        ("ALTER TABLE t ADD COLUMN a int NOT NULL", ["L12"]),
+        ("ALTER TABLE t ADD COLUMN a int NOT NULL DEFAULT 0", []),
+        ("ALTER TABLE t ADD COLUMN a timestamptz DEFAULT now()", []),
+        ("ALTER TABLE t ADD COLUMN a uuid DEFAULT gen_random_uuid()", ["L13"]),
+        ("ALTER TABLE t ADD COLUMN a bigserial", ["L13"]),
+        ("ALTER TABLE t ADD COLUMN a int GENERATED ALWAYS AS (id * 2) STORED", ["L13"]),
+        ("ALTER TABLE t ADD COLUMN a json", ["L14"]),
+        ("TRUNCATE t", ["L14"]),
+        ("DROP VIEW w CASCADE", ["L14"]),
+        ("ALTER TYPE e RENAME VALUE 'a' TO 'b'", ["L14"]),
+        ("SET lock_timeout = 0", ["T01"]),
+        ("ALTER TABLE t ADD a int; ALTER TABLE t ADD CHECK (a > 0)", ["L11", "T02"]),
+        (NO_TRANSACTION + "ALTER TABLE t ADD a int; CREATE INDEX CONCURRENTLY i ON t (a)", []),
+        ("CREATE TABLE n (); COMMIT", ["T03"]),
+        ("CREATE TYPE e AS ENUM ('a'\n'b', 'c')", ["R02"]),
+        ("CREATE ROLE somebody", ["R03"]),
+        ("CREATE VIEW w AS SELECT id FROM t; COMMENT ON VIEW w IS 'x'", []),
+    ],
+)
+def test_a_rule_finds_what_it_is_about(tmp_path, sql, rules):
+    assert [rule for rule, _ in found_in(tmp_path, f"{sql};\n")] == rules
+
+
+def test_a_finding_has_its_line(tmp_path):
+    found = found_in(tmp_path, "-- one\nSELECT 1;\n\nCREATE INDEX i\n  ON t (id);\n")
+
+    assert found == [("L01", 4)]
+
+
+def test_the_sql_of_a_python_migration_is_looked_at(tmp_path):
+    text = (
+        "from confiture import Migration\n\nDROP = 'DROP INDEX i'\n\n\nclass A(Migration):\n"
+        "    def up(self):\n"
+        '        self.execute("""\n            SELECT 1;\n            CREATE INDEX i ON t (id);\n'
+        '        """)\n'
+        "        self.execute(DROP)\n"
+        "        self.execute(f'DROP TABLE {self.name}')\n"
+        "    def down(self):\n        self.execute('DROP TABLE t')\n"
+    )
+
+    assert found_in(tmp_path, text, "002_a.py") == [("L01", 10), ("N02", 13)]
+
+
+@pytest.mark.parametrize(
+    ("sql", "rules"),
+    [
+        ("-- confiture-ignore: L01\nCREATE INDEX i ON t (id);", []),
+        ("-- confiture-ignore: L02, L01\n-- because\nCREATE INDEX i ON t (id);", []),
+        ("CREATE INDEX i ON t (id); -- confiture-ignore", []),
+        ("-- confiture-ignore: L02\nCREATE INDEX i ON t (id);", ["L01"]),
+        ("-- confiture-ignore: L01\nSELECT 1;\nCREATE INDEX i ON t (id);", ["L01"]),
+        ("-- confiture-ignore-file: L01\nSELECT 1;\nCREATE INDEX i ON t (id);", []),
+    ],
+)
+def test_a_comment_passes_a_rule_over(tmp_path, sql, rules):
+    assert [rule for rule, _ in found_in(tmp_path, sql)] == rules
+
+
+@pytest.mark.parametrize(
+    ("files", "rules"),
+    [
+        ({"001_a.up.sql": "SELECT 1;"}, ["R01"]),
+        ({"001_a.up.sql": "SELECT 1;", "001_a.down.sql": "-- nothing\n"}, ["R01"]),
+        ({"001_a.up.sql": "-- confiture: irreversible: rows are gone\nSELECT 1;"}, []),
+        ({"001_a.up.sql": "SELECT 1;", "001_b.down.sql": "SELECT 1;"}, ["N01"]),
+        ({"001_a.down.sql": "SELECT 1;"}, ["N01"]),
+        ({"001_a.up.sql": "CREATE TABEL a ();", "001_a.down.sql": "SELECT 1;"}, ["T03"]),
+    ],
+)
+def test_files_are_looked_at_as_well(tmp_path, files, rules):
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+
+    assert [one.rule for one in lint(read_directory(tmp_path, root=tmp_path))] == rules
