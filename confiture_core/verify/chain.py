@@ -73,7 +73,7 @@ class Chain:
             self._step()
         if self._broken is not None:
             return self._broken
-        catalog = self._lane.catalog()
+        catalog = self._lane.reading().complete()
         self._lane.close()
         return self._lane.database, catalog
 

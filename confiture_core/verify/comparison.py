@@ -56,13 +56,15 @@ class Unlike:
 
 def compare_catalogs(wanted: Catalog, found: Catalog) -> tuple[Unlike, ...]:
     """Say in what `found` is not `wanted`; parts of what is missing or left over go without."""
+    if wanted is found:
+        return ()
     one, other = wanted.objects, found.objects
     unlike = [
         *_gone(found, other.keys() - one.keys(), "residue"),
         *_gone(wanted, one.keys() - other.keys(), "missing"),
     ]
     for identity in one.keys() & other.keys():
-        if one[identity] != other[identity]:
+        if one[identity] is not other[identity] and one[identity] != other[identity]:
             unlike.append(_changed(one[identity], other[identity]))
     unlike += _reordered(wanted, found)
     return tuple(sorted(unlike, key=lambda each: (each.identity, each.kind)))
@@ -177,7 +179,12 @@ def _without_comments(routine: Routine) -> tuple[str, tuple[str, ...]]:
 
 
 def _reordered(wanted: Catalog, found: Catalog) -> Iterator[Unlike]:
-    before, after = _columns(wanted), _columns(found)
+    tables = {
+        (identity.schema, identity.name)
+        for identity, item in wanted.objects.items()
+        if identity.kind == "column" and found.objects.get(identity) is not item
+    }
+    before, after = _columns(wanted, tables), _columns(found, tables)
     for table in before.keys() & after.keys():
         names, others = before[table], after[table]
         if names != others and set(names) == set(others):
@@ -185,10 +192,10 @@ def _reordered(wanted: Catalog, found: Catalog) -> Iterator[Unlike]:
             yield Unlike(kind="order", identity=table, facts=facts)
 
 
-def _columns(catalog: Catalog) -> dict[Identity, list[str]]:
+def _columns(catalog: Catalog, tables: set[tuple[str, str]]) -> dict[Identity, list[str]]:
     columns: dict[Identity, list[tuple[int, str]]] = defaultdict(list)
     for identity, item in catalog.objects.items():
-        if isinstance(item, Column):
+        if isinstance(item, Column) and (identity.schema, identity.name) in tables:
             table = replace(identity, kind="table", member="")
             columns[table].append((item.position, identity.member))
     return {table: [name for _, name in sorted(places)] for table, places in columns.items()}

@@ -19,6 +19,7 @@ from confiture_core.verify.trip import Trip, Unreached, is_empty_down
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from confiture_core.catalog.following import Reading
     from confiture_core.catalog.model import Catalog
     from confiture_core.migrations.loader import Direction, MigrationFile
 
@@ -149,8 +150,8 @@ def _verdict(law: Law, trip: Trip, findings: tuple[Finding, ...]) -> Verdict:
     return Verdict(law=law, migration=trip.file.label, findings=findings)
 
 
-def _comparison(law: Law, trip: Trip, wanted: Catalog, found: Catalog) -> Verdict:
-    unlike = compare_catalogs(wanted, found)
+def _comparison(law: Law, trip: Trip, wanted: Reading, found: Reading) -> Verdict:
+    unlike = compare_catalogs(wanted.catalog, found.catalog)
     # What is to be edited is down, whichever law finds it out.
     findings = difference_findings(law, trip.file.label, unlike, place_of(trip.file, "down"))
     verdict = Verdict(law=law, migration=trip.file.label, findings=findings)
@@ -160,7 +161,7 @@ def _comparison(law: Law, trip: Trip, wanted: Catalog, found: Catalog) -> Verdic
         place = place_of(trip.file, "down")
         empty = _finding(law, trip, "error", "down does nothing", place=place)
         findings = (empty, *findings)
-    sql = repair(found, wanted)
+    sql = repair(found.complete(), wanted.complete())
     return Verdict(
         law=law,
         migration=trip.file.label,
@@ -173,7 +174,7 @@ def _comparison(law: Law, trip: Trip, wanted: Catalog, found: Catalog) -> Verdic
 def _without_down(trip: Trip) -> Verdict:
     law: Law = "down-leaves-no-trace"
     assert trip.up is not None
-    sql = repair(trip.up, trip.before)
+    sql = repair(trip.up.complete(), trip.before.complete())
     hint = 'write one, or say why not: irreversible = "…"'
     if trip.file.kind == "sql":
         hint = "write one, or say why not: -- confiture: irreversible: …"
@@ -197,7 +198,9 @@ def _declaration(trip: Trip) -> Finding:
     if trip.down is None or not trip.file.has_down or is_empty_down(trip.file):
         place = (trip.file.shown, None)
         return _finding(law, trip, "declared", f"irreversible: {reason}", place=place)
-    if any(each.kind != "order" for each in compare_catalogs(trip.before, trip.down)):
+    if any(
+        each.kind != "order" for each in compare_catalogs(trip.before.catalog, trip.down.catalog)
+    ):
         message = "declared irreversible, but down runs: it should raise an error"
     else:
         message = "declared irreversible, but down gives everything back"

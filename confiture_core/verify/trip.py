@@ -9,7 +9,7 @@ from confiture_core.errors import ConfitureError
 from confiture_core.migrations.dry_run import write_down
 
 if TYPE_CHECKING:
-    from confiture_core.catalog.model import Catalog
+    from confiture_core.catalog.following import Reading
     from confiture_core.migrations.loader import Direction, MigrationFile
     from confiture_core.verify.rows.contents import Contents
     from confiture_core.verify.rows.fill import Unfilled
@@ -34,10 +34,10 @@ class Trip:
     """What was seen of one migration; None is what could not be looked at."""
 
     file: MigrationFile
-    before: Catalog
-    up: Catalog | None = None
-    down: Catalog | None = None
-    again: Catalog | None = None
+    before: Reading
+    up: Reading | None = None
+    down: Reading | None = None
+    again: Reading | None = None
     up_error: ConfitureError | None = None
     down_error: ConfitureError | None = None
     again_error: ConfitureError | None = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg import errors
 from psycopg.pq import TransactionStatus
 
-from confiture_core.catalog.reader import read_catalog
+from confiture_core.catalog.following import Follower, Reading
 from confiture_core.errors import ConfitureError, MigrationError
 from confiture_core.migrations.run import apply_migration, roll_back_migration
 from confiture_core.verify.rows.contents import Contents, Reader
@@ -33,6 +33,15 @@ _ONLY_IN_ONE_TRANSACTION = (
 )
 
 
+class Readers:
+    """A connection, and what was read over it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.catalog = Follower(connection)
+        self.rows = Reader()
+
+
 class NeedsItsOwnDatabase(Exception):
     """The migration cannot be walked inside one transaction."""
 
@@ -49,19 +58,20 @@ def runs_in_transaction(file: MigrationFile) -> bool:
 
 
 def walk_in_transaction(
-    connection: Connection, file: MigrationFile, before: tuple[Catalog, Contents], reader: Reader
+    readers: Readers, file: MigrationFile, before: tuple[Reading, Contents]
 ) -> Trip:
     """Walk in one transaction and commit what the first up gives, if it gives anything."""
+    connection = readers.connection
     connection.execute("begin", prepare=False)
     try:
-        trip = _Walk(connection, file, reader, in_transaction=True).run(*before)
+        trip = _Walk(readers, file, in_transaction=True).run(*before)
         if connection.info.transaction_status == TransactionStatus.IDLE:
             # The migration ended the transaction itself: nothing is known of the database.
             connection.close()
         elif trip.up_error:
             connection.execute("rollback", prepare=False)
         else:
-            reader.forget_touched(connection)
+            readers.rows.forget_touched(connection)
             connection.execute("commit", prepare=False)
     except BaseException:
         if not connection.closed:
@@ -87,53 +97,52 @@ def fails_with_plain_rows(connection: Connection, file: MigrationFile, catalog: 
 
 
 def walk_on_clone(
-    connection: Connection, file: MigrationFile, before: tuple[Catalog, Contents]
+    connection: Connection, file: MigrationFile, before: tuple[Reading, Contents]
 ) -> Trip:
     """Walk in as many transactions as the migration takes, on a database of its own."""
-    return _Walk(connection, file, Reader(), in_transaction=False).run(*before)
+    return _Walk(Readers(connection), file, in_transaction=False).run(*before)
 
 
 class _Walk:
     """One walk."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        file: MigrationFile,
-        reader: Reader,
-        *,
-        in_transaction: bool,
-    ) -> None:
-        self._connection = connection
+    def __init__(self, readers: Readers, file: MigrationFile, *, in_transaction: bool) -> None:
+        self._connection = readers.connection
+        self._readers = readers
         self._file = file
-        self._reader = reader
         self._in_transaction = in_transaction
+        self._xid = readers.catalog.begin() if in_transaction else ""
 
-    def run(self, before: Catalog, contents: Contents) -> Trip:
+    def run(self, before: Reading, contents: Contents) -> Trip:
         rows = RowsTrip(before=contents)
         trip = Trip(file=self._file, before=before, rows=rows)
         up_error = self._go("up")
         if up_error:
             return replace(trip, up_error=up_error)
-        trip = replace(trip, up=read_catalog(self._connection))
+        trip = replace(trip, up=self._read(before))
         if self._file.has_down:
             self._mark("savepoint confiture_up")
             trip = self._back_and_again(trip)
             self._mark("rollback to savepoint confiture_up")
         return trip
 
+    def _read(self, base: Reading) -> Reading:
+        if self._in_transaction:
+            return self._readers.catalog.read_since(base, self._xid)
+        return self._readers.catalog.read()
+
     def _back_and_again(self, trip: Trip) -> Trip:
         down_error = self._go("down")
         if down_error:
             return replace(trip, down_error=down_error)
-        trip = replace(trip, down=read_catalog(self._connection))
+        trip = replace(trip, down=self._read(trip.before))
         if trip.rows.before:
-            contents = self._reader.read_within(self._connection)
+            contents = self._readers.rows.read_within(self._connection)
             trip = replace(trip, rows=replace(trip.rows, down=contents))
         again_error = self._go("up")
         if again_error:
             return replace(trip, again_error=again_error)
-        return replace(trip, again=read_catalog(self._connection))
+        return replace(trip, again=self._read(trip.before))
 
     def _go(self, direction: Direction) -> ConfitureError | None:
         run = apply_migration if direction == "up" else roll_back_migration
