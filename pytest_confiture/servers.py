@@ -46,7 +46,9 @@ def session_server(config: pytest.Config) -> Iterator[Server]:
     elif desk is not None:
         yield _ask(desk)
     else:
-        with find_server(environ=_own_environ(os.environ), pg_ctl=pg_ctl) as server:
+        with find_server(
+            environ=_own_environ(os.environ), pg_ctl=pg_ctl, project=config.rootpath
+        ) as server:
             yield server
 
 

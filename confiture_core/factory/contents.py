@@ -283,4 +283,4 @@ def _read_files(session: Connection) -> dict[int, int]:
     rows = session.execute(_FILES).fetchall()
     tables: dict[int, int] = {relation: table for _, relation, table in rows}
     # An index of the long values of a table: two steps.
-    return {file: tables.get(table, table) for file, _, table in rows}
+    return {file: tables[table] for file, _, table in rows}

@@ -6,6 +6,7 @@ from confiture_core.server.binaries import Binaries, find_binaries
 from confiture_core.server.ephemeral import ephemeral_server
 from confiture_core.server.find import find_server, named_server
 from confiture_core.server.server import Server, read_server
+from confiture_core.server.standing import standing_server, start_standing, stop_standing
 
 __all__ = [
     "Binaries",
@@ -15,4 +16,7 @@ __all__ = [
     "find_server",
     "named_server",
     "read_server",
+    "standing_server",
+    "start_standing",
+    "stop_standing",
 ]

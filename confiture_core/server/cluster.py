@@ -74,7 +74,7 @@ _INITDB = (
 
 def make_cluster(binaries: Binaries, account: Account, data: Path, *, cache: Path | None) -> None:
     """Fill `data` with a fresh cluster, copied from the cache or made and kept there."""
-    image = cache / "clusters" / _image_name(binaries) if cache else None
+    image = cache / "clusters" / image_name(binaries) if cache else None
     try:
         if image is not None and _is_complete(image):
             os.utime(image)
@@ -105,7 +105,7 @@ def copy_cluster(source: Path, data: Path, account: Account | None = None) -> No
         list(threads.map(lambda half: _copy_files(half, owner), (files[::2], files[1::2])))
 
 
-def _image_name(binaries: Binaries) -> str:
+def image_name(binaries: Binaries) -> str:
     """Return a name that changes with all that initdb's result depends on."""
     program = (binaries.directory / "postgres").resolve()
     status = program.stat()

@@ -26,6 +26,13 @@ from confiture_core.server.account import reachable_binaries, server_account, st
 from confiture_core.server.binaries import find_binaries
 from confiture_core.server.cache import cache_directory
 from confiture_core.server.cluster import make_cluster
+from confiture_core.server.image import (
+    has_news,
+    image_path,
+    keep_image,
+    note_layers,
+    start_from,
+)
 from confiture_core.server.run_directory import reap_run_directories, run_directory
 from confiture_core.server.server import Server, read_server
 
@@ -37,7 +44,8 @@ if TYPE_CHECKING:
     from confiture_core.server.binaries import Binaries
     from confiture_core.server.run_directory import RunDirectory
 
-# Waits for the end of the owner, or a line from it, then ends the server and removes its files.
+# Waits for the end of the owner, or a line from it, then ends the server and removes its files,
+# unless its owner wants to keep them.
 # As the parent of postgres it cannot take another process for it. It lets go of its standard
 # output, whose end then means that the server has ended, for whatever reason. A server that was
 # killed leaves its postmaster.pid, with the number of its segment of shared memory in line 7,
@@ -47,6 +55,7 @@ run=$1; shift
 "$@" </dev/null 2>>"$run/log" &
 exec >/dev/null 2>&1
 read -r line
+[ "$line" = keep ] && { kill -INT $!; wait $!; exit; }
 kill -QUIT $!
 wait $!
 segment=$(sed -n '7s/.* //p' "$run/data/postmaster.pid") && [ "$segment" ] && ipcrm -m "$segment"
@@ -65,11 +74,12 @@ def ephemeral_server(
     pg_ctl: Path | None = None,
     listen: bool = False,
     settings: Mapping[str, str] | None = None,
+    project: Path | None = None,
 ) -> Iterator[Server]:
     """Start a server; it ends with the block, or with this process.
 
     It is reached through a unix socket, with `listen` at 127.0.0.1 by password. `settings` go
-    before ours.
+    before ours. It starts with the layers that the last one for the `project` had.
     """
     account = server_account()
     cache = cache_directory(environ)
@@ -77,18 +87,26 @@ def ephemeral_server(
     binaries = reachable_binaries(found, account, cache=cache)
     reap_run_directories(account)
     port = _free_port() if listen else _PORT_OF_SOCKET
+    image = image_path(binaries, cache, project) if cache and project else None
     with run_directory(account) as run:
-        make_cluster(binaries, account, run.data, cache=cache)
+        if image is None or not start_from(image, run.data, account):
+            make_cluster(binaries, account, run.data, cache=cache)
         ours = {
             "port": str(port),
             "listen_addresses": "127.0.0.1" if listen else "",
             "unix_socket_directories": str(run.path),
         }
         command = _postgres_command(binaries, run, {**(settings or {}), **ours})
-        with _postmaster(command, run, account):
+        with _postmaster(command, run, account) as watchdog:
             conninfo = make_conninfo("", host=str(run.path), port=port, user="postgres")
             server = read_server(conninfo, source=f"ephemeral {found.directory}")
             yield _listening(server) if listen else server
+            is_kept = image is not None and has_news(server, image)
+            if is_kept:
+                note_layers(server, run.data)
+                _stop(watchdog, "keep")
+        if image is not None and is_kept:
+            keep_image(run.data, image, binaries)
 
 
 def _free_port() -> int:
@@ -108,7 +126,9 @@ def _postgres_command(
 
 
 @contextmanager
-def _postmaster(command: list[str], run: RunDirectory, account: Account) -> Iterator[None]:
+def _postmaster(
+    command: list[str], run: RunDirectory, account: Account
+) -> Iterator[subprocess.Popen[bytes]]:
     watchdog = start_as(
         account,
         ["/bin/sh", "-c", _WATCHDOG, "confiture", str(run.path), *command],
@@ -119,11 +139,11 @@ def _postmaster(command: list[str], run: RunDirectory, account: Account) -> Iter
     owner = os.getpid()
     try:
         _await_ready(watchdog, run)
-        yield
+        yield watchdog
     finally:
         # A fork of the owner that leaves through here must not end the owner's server.
         if os.getpid() == owner:
-            _stop(watchdog)
+            _stop(watchdog, "stop")
 
 
 def _await_ready(watchdog: subprocess.Popen[bytes], run: RunDirectory) -> None:
@@ -152,14 +172,15 @@ def _is_ready(run: RunDirectory) -> bool:
     return len(lines) >= 8 and lines[7].strip() == "ready"
 
 
-def _stop(watchdog: subprocess.Popen[bytes]) -> None:
-    """Return when the server has ended and its files are gone."""
+def _stop(watchdog: subprocess.Popen[bytes], line: str) -> None:
+    """Return when the server has ended and its files are gone, or kept."""
     # The line is for where a fork of ours holds the pipe open. A watchdog that was killed
     # cannot read it: then the end of the run directory ends the server.
-    if watchdog.stdin is not None:
-        with suppress(BrokenPipeError):
-            os.write(watchdog.stdin.fileno(), b"stop\n")
-        watchdog.stdin.close()
+    if watchdog.stdin is None or watchdog.stdin.closed:
+        return
+    with suppress(BrokenPipeError):
+        os.write(watchdog.stdin.fileno(), f"{line}\n".encode())
+    watchdog.stdin.close()
     watchdog.wait()
     _output(watchdog).close()
 

@@ -14,6 +14,7 @@ from psycopg.conninfo import make_conninfo
 
 from confiture_core.server.ephemeral import ephemeral_server
 from confiture_core.server.server import Server, read_server
+from confiture_core.server.standing import standing_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,18 +34,21 @@ def find_server(
     pg_ctl: Path | None = None,
     listen: bool = False,
     settings: Mapping[str, str] | None = None,
+    project: Path | None = None,
 ) -> Iterator[Server]:
     """Give the first server that applies: `url`, CONFITURE_SERVER_URL, PG*, one of our own.
 
-    `pg_ctl`, `listen` and `settings` are for our own, which ends with the block; see
-    ephemeral_server.
+    Of our own is the one that was started to stay, else one that ends with the block. `pg_ctl`,
+    `listen` and `settings` ask for the latter; see ephemeral_server, also for `project`.
     """
     named = named_server(environ=environ, url=url)
+    if named is None and pg_ctl is None and not listen and not settings:
+        named = standing_server(environ)
     if named is not None:
         yield named
         return
     with ephemeral_server(
-        environ=environ, pg_ctl=pg_ctl, listen=listen, settings=settings
+        environ=environ, pg_ctl=pg_ctl, listen=listen, settings=settings, project=project
     ) as server:
         yield server
 

@@ -67,7 +67,7 @@ def run_directory(account: Account) -> Iterator[RunDirectory]:
     lock = os.open(path / MARK, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        mark = {"confiture": 1, "owner": owner, "boot": _read_boot_id()}
+        mark = {"confiture": 1, "owner": owner, "boot": read_boot_id()}
         os.write(lock, json.dumps(mark).encode())
         _give(path, account)
         yield RunDirectory(path=path)
@@ -157,7 +157,7 @@ def _reap(path: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         boot = json.loads(os.read(lock, 4096))["boot"]
         # After a reboot the numbers of processes mean others.
-        if boot == _read_boot_id():
+        if boot == read_boot_id():
             stop_postmaster(path / "data")
         shutil.rmtree(path, ignore_errors=True)
     except (BlockingIOError, ValueError, KeyError, TypeError):
@@ -166,7 +166,8 @@ def _reap(path: Path) -> None:
         os.close(lock)
 
 
-def _read_boot_id() -> str:
+def read_boot_id() -> str:
+    """Name the present run of the machine; empty where that cannot be told."""
     return _BOOT_ID.read_text().strip() if _BOOT_ID.exists() else ""
 
 
