@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg import sql
 
+from confiture_core import names
 from confiture_core.errors import ConfigError, DatabaseError
-from confiture_core.migrations.history import keep_history_in, parse_history_table
+from confiture_core.migrations.history import HistoryTable, keep_history_in, parse_history_table
 
 if TYPE_CHECKING:
     from confiture_core.config import DatabaseSettings, Environment
@@ -42,17 +43,39 @@ def connect_if_exists(environment: Environment) -> Connection | None:
         raise _unreachable(environment, settings, exc) from exc
 
 
+def connect_member(
+    settings: DatabaseSettings, history: HistoryTable, schema: str | None
+) -> Connection:
+    """Connect to one of many databases; a schema comes first in its search path, then public."""
+    options = None
+    if schema is not None:
+        path = f"{names.quote(schema)},public"
+        # libpq splits the options at spaces that have no backslash.
+        options = "-c search_path=" + path.replace("\\", "\\\\").replace(" ", "\\ ")
+    try:
+        connection = _connect(settings.conninfo(), options=options)
+    except psycopg.OperationalError as exc:
+        raise DatabaseError(
+            f"database connection failed: {settings.shown}",
+            detail=settings.redacted(str(exc).strip()),
+        ) from exc
+    keep_history_in(connection, history)
+    return connection
+
+
 def create_if_missing(environment: Environment) -> bool:
     """Make an environment's database if the server has none of that name; tell whether it did."""
     settings = _settings(environment)
     try:
         _connect(settings.conninfo()).close()
     except psycopg.OperationalError as exc:
-        if _exists(settings) is not False:
+        exists = _exists(settings)
+        if exists is None:
             raise _unreachable(environment, settings, exc) from exc
-    else:
-        return False
-    return _create(settings)
+        # Where it is there after all, another runner has made it in between; or it does not let
+        # us in, which is said when it is used.
+        return False if exists else _create(settings)
+    return False
 
 
 def _create(settings: DatabaseSettings) -> bool:
@@ -88,9 +111,10 @@ def _connect_to_history(environment: Environment, settings: DatabaseSettings) ->
     return connection
 
 
-def _connect(conninfo: str) -> Connection:
+def _connect(conninfo: str, *, options: str | None = None) -> Connection:
     return psycopg.connect(
         conninfo,
+        **({} if options is None else {"options": options}),
         autocommit=True,
         # Poolers do not keep prepared statements, and a runner gains nothing by them.
         prepare_threshold=None,
