@@ -187,6 +187,8 @@ def _rank(group: Group) -> tuple[int, int, int, str, int, Identity]:
     place = (words.shown or "", words.line) if words else ("", 0)
     weight = _WEIGHT.get(operation.identity.kind, len(_KIND_ORDER))
     position = getattr(operation.new or operation.old, "position", 0)
+    if operation.identity.kind == "default privileges":
+        return (3, weight, position, operation.identity)  # new objects have those from before
     match operation.action:
         case "drop":
             return (0, -weight, -position, *place, operation.identity)

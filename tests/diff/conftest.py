@@ -230,7 +230,7 @@ def _without_places(node: Any) -> Any:
         return {
             name: _without_places(value)
             for name, value in node.items()
-            if name not in ("location", "stmt_location", "stmt_len", "name_location")
+            if not name.endswith(("location", "_start", "_end", "stmt_len"))
         }
     return tuple(map(_without_places, node)) if isinstance(node, tuple) else node
 
