@@ -10,6 +10,7 @@ import typer
 
 from confiture import render
 from confiture.cli.adopt import detected_version
+from confiture.cli.fleet import Databases, DatabasesFile, GoOn, Jobs, Schemas, up_all
 from confiture.cli.options import Config, Env, Json, MigrationsDir, ServerUrl
 from confiture.cli.place import environment_of, migrations_dir_of
 from confiture_core.errors import ConfitureError
@@ -81,6 +82,11 @@ def up(
     to: UpTo = None,
     steps: Steps = None,
     out_of_order: OutOfOrder = False,
+    database: Databases = None,
+    databases: DatabasesFile = None,
+    schemas: Schemas = None,
+    jobs: Jobs = 4,
+    go_on: GoOn = False,
     dry_run: DryRun = False,
     dry_run_execute: Trial = False,
     wait: Wait = 60,
@@ -92,15 +98,27 @@ def up(
 ) -> None:
     """Apply the pending migrations, making the database if it is not there.
 
-    The JSON has database, created (whether it was made), applied (version, name, duration_s).
+    The JSON has database, created (whether it was made), applied (version, name, duration_s). For
+    many databases: done, failed, not_begun, and databases: database, schema, state, applied, error.
     """
     from confiture_core.migrations.connection import create_if_missing
     from confiture_core.migrations.executor import Target, migrate_up
+    from confiture_core.migrations.fleet import Work
 
     place = _place(env, config, migrations_dir, wait, lock_timeout)
     target = Target(to=to, steps=steps, out_of_order=out_of_order)
     if dry_run or dry_run_execute:
         _dry_run(place, "up", target, is_run=dry_run_execute, as_json=as_json)
+        return
+    if database or databases or schemas:
+        work = Work(
+            migrations=place.migrations,
+            target=target,
+            limits=place.limits,
+            jobs=jobs,
+            goes_on=go_on,
+        )
+        up_all(place.environment, database or [], databases, schemas, work, as_json=as_json)
         return
     created = create_if_missing(place.environment)
     progress = _progress(as_json=as_json)

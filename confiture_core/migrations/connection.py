@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from confiture_core import names
 from confiture_core.errors import ConfigError, DatabaseError
@@ -113,8 +114,7 @@ def _connect_to_history(environment: Environment, settings: DatabaseSettings) ->
 
 def _connect(conninfo: str, *, options: str | None = None) -> Connection:
     return psycopg.connect(
-        conninfo,
-        **({} if options is None else {"options": options}),
+        conninfo if options is None else _with_options(conninfo, options),
         autocommit=True,
         # Poolers do not keep prepared statements, and a runner gains nothing by them.
         prepare_threshold=None,
@@ -122,6 +122,11 @@ def _connect(conninfo: str, *, options: str | None = None) -> Connection:
         client_encoding="utf8",  # as the files are
         connect_timeout=_CONNECT_TIMEOUT_S,
     )
+
+
+def _with_options(conninfo: str, options: str) -> str:
+    own = str(conninfo_to_dict(conninfo).get("options") or "")
+    return make_conninfo(conninfo, options=f"{own} {options}".strip())
 
 
 def _connect_maintenance(settings: DatabaseSettings) -> Connection:
