@@ -69,10 +69,11 @@ def confiture_environment(request: pytest.FixtureRequest) -> Environment:
 
 @pytest.fixture(scope="session")
 def _confiture_supply(request: pytest.FixtureRequest, confiture_server: Server) -> Iterator[Supply]:
+    from pytest_confiture.servers import run_folder
     from pytest_confiture.supply import Supply
 
     with _shown_as_failure():
-        supply = Supply(confiture_server)
+        supply = Supply(confiture_server, run_folder=run_folder(request.config))
     request.config.stash[STATE].supply = supply
     yield supply
     supply.close()

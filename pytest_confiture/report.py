@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pytest_confiture.database import Database
     from pytest_confiture.supply import Supply
 
+_SLOWEST = 5  # files are named
 TEARDOWN_SECTION = "confiture database (teardown)"
 
 
@@ -45,6 +46,7 @@ def account(supply: Supply) -> dict[str, Any]:
     factory = supply.factory
     return {
         "server": f"PostgreSQL {_version(supply.server.version_num)}, {supply.server.source}",
+        "files": sorted(supply.file_seconds.items(), key=lambda file: -file[1])[:_SLOWEST],
         "layers": [[template.layer.shown, template.build_s] for template in factory.templates],
         "handlings": [
             [h.shown, h.origin, h.taken_s, h.returned_s, h.outcome, h.changes]
@@ -70,7 +72,10 @@ def summary(accounts: Sequence[dict[str, Any]]) -> Iterator[str]:
 
 
 def timings(accounts: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """Write what each database cost, line by line, the dearest first."""
+    """Write what building and each database cost, line by line, the dearest first."""
+    files = [file for account in accounts for file in account["files"]]
+    for shown, seconds in sorted(files, key=lambda file: -file[1])[:_SLOWEST]:
+        yield f"{seconds * 1000:7.1f} ms to run {shown}"
     handlings = [handling for account in accounts for handling in account["handlings"]]
     for shown, origin, taken_s, returned_s, outcome, changes in sorted(
         handlings, key=lambda handling: -(handling[2] + handling[3])

@@ -85,6 +85,13 @@ def named_by(config: pytest.Config) -> str:
     return "of our own, started when a test asks for it"
 
 
+def run_folder(config: pytest.Config) -> Path | None:
+    """Give the folder that the workers of a run on this machine share; None without workers."""
+    desk = getattr(config, "workerinput", {}).get(WORKER_INPUT)
+    folder = Path(desk).parent if desk is not None else None
+    return folder if folder is not None and folder.is_dir() else None
+
+
 class Desk:
     """Where workers ask for the server; it is found or started for the first of them."""
 

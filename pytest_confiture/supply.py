@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from confiture_core.config import find_root, load_environment
 from confiture_core.errors import Unsupported
 from confiture_core.factory.factory import Factory, Handling
+from confiture_core.factory.failures import Failures
 from confiture_core.factory.layers import Layer
 from confiture_core.project import load_project, load_sql_files
 from pytest_confiture.database import Database
@@ -38,9 +39,10 @@ class Wish:
 class Supply:
     """Databases for the tests of one process; each file is read once."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, *, run_folder: Path | None = None) -> None:
         self.server = server
-        self.factory = Factory(server)
+        self.factory = Factory(server, failures=Failures(run_folder))
+        self.file_seconds: dict[str, float] = {}  # of what was built
         self._projects: dict[Path, Project] = {}
         self._rolled_back: dict[str, list[TransactionDatabase]] = {}  # by digest
         self._layers: dict[tuple[Path, bool, tuple[str, ...]], Layer] = {}
@@ -122,9 +124,20 @@ class Supply:
             kind=kind,
             contents=tuple(file.digest for file in files),
             parent=parent,
-            build=partial(_build, files=files, on_missing_role=on_missing_role),
+            build=partial(self._build, files=files, on_missing_role=on_missing_role),
             shown=f"{kind} ({environment.root.name}, {environment.name})",
         )
+
+    def _build(
+        self, connection: Connection, *, files: tuple[SqlFile, ...], on_missing_role: MissingRole
+    ) -> None:
+        # Where the server has the layer, a run needs neither the builder nor the parser under it.
+        from confiture_core.builder import run_files
+
+        def note(file: SqlFile, seconds: float) -> None:
+            self.file_seconds[file.shown] = seconds
+
+        run_files(connection, files, on_missing_role=on_missing_role, on_file=note)
 
     def close(self) -> None:
         """Drop what is left."""
@@ -139,12 +152,3 @@ def test_environment(root: Path, name: str | None) -> Environment:
 def _default_name(root: Path) -> str | None:
     has_test = (find_root(root) / "db" / "environments" / "test.yaml").is_file()
     return "test" if has_test else None
-
-
-def _build(
-    connection: Connection, *, files: tuple[SqlFile, ...], on_missing_role: MissingRole
-) -> None:
-    # Where the server has the layer, a run needs neither the builder nor the parser under it.
-    from confiture_core.builder import run_files
-
-    run_files(connection, files, on_missing_role=on_missing_role)

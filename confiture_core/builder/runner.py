@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from confiture_core.errors import SqlError
 from confiture_core.statements import may_leave_transaction, transaction_control
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from psycopg import Error
     from psycopg.errors import Diagnostic
@@ -47,18 +48,23 @@ _RESET = b"reset session authorization; reset role; reset all"
 
 
 def run_files(
-    connection: Connection, files: Iterable[SqlFile], *, on_missing_role: MissingRole = "refuse"
+    connection: Connection,
+    files: Iterable[SqlFile],
+    *,
+    on_missing_role: MissingRole = "refuse",
+    on_file: Callable[[SqlFile, float], None] | None = None,
 ) -> tuple[SkippedStatement, ...]:
     """Run files on an autocommit connection, and give what was skipped for want of a role.
 
     A file that fails leaves nothing, unless it holds statements that end a transaction or run in
     none; the files before it stay. What a file sets (search_path, role) ends with it: settings
-    made on this connection before are reset too.
+    made on this connection before are reset too. `on_file` is told how many seconds each took.
     """
     scripts = load_scripts(files)
     skipped: list[SkippedStatement] = []
     with _logged_notices(connection):
         for number, script in enumerate(scripts):
+            start = time.perf_counter()
             try:
                 left, more = settle_roles(connection, script, on_missing_role)
                 _run(connection, left)
@@ -69,6 +75,8 @@ def run_files(
                 raise explain(failure, connection, scripts, number) from failure.cause
             _end(connection, script)
             skipped += more
+            if on_file is not None:
+                on_file(script.file, time.perf_counter() - start)
     return tuple(skipped)
 
 

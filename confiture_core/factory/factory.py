@@ -15,6 +15,7 @@ from confiture_core.errors import ConfitureError, DatabaseError, TemplateError
 from confiture_core.factory import databases, layers, marks, sessions, signals
 from confiture_core.factory.clones import make_clone
 from confiture_core.factory.contents import Contents, Original, read_contents
+from confiture_core.factory.failures import Failures
 from confiture_core.factory.inventory import reap
 from confiture_core.factory.pool import Pool
 from confiture_core.factory.reset import Changes, Watch, set_back
@@ -48,13 +49,13 @@ class Factory:
     Whatever it made and did not keep on purpose is gone once it is closed.
     """
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, *, failures: Failures | None = None) -> None:
         self.server = server
         self.handlings: list[Handling] = []
         self._connection: Connection | None = None
         self._pool = Pool(server, self._make)
         self._templates: dict[str, Template] = {}
-        self._failures: dict[str, ConfitureError] = {}
+        self._failures = Failures() if failures is None else failures
         self._contents: dict[str, Contents] = {}  # by name of the template
         self._contents_lock = threading.Lock()
         self._originals: dict[str, Original] = {}
@@ -89,7 +90,7 @@ class Factory:
         try:
             taken = self._take(layer, handling)
         except (psycopg.OperationalError, DatabaseError, TemplateError):
-            if self._failures:
+            if self._failures.has_any:
                 raise
             # The server was restarted, or the template dropped by hand: start over, once.
             self._forget()
@@ -173,16 +174,12 @@ class Factory:
         return replace(layer, parent=parent, build=partial(self._build, layer))
 
     def _build(self, layer: Layer, connection: Connection) -> None:
-        digest = layer.digest
-        if digest in self._failures:
-            first = self._failures[digest]
-            raise TemplateError(
-                first.message, path=first.path, line=first.line, hint="it failed before in this run"
-            )
+        if self._failures.has(layer.digest):
+            raise self._failures.again(layer.digest)
         try:
             layers.fill_layer(layer, connection)
         except ConfitureError as exc:
-            self._failures[digest] = exc
+            self._failures.note(layer.digest, exc)
             raise
 
     def _take(self, layer: Layer, handling: Handling) -> Clone:

@@ -65,6 +65,31 @@ def test_sql_that_fails_is_named_by_file_and_line(pantry: pytest.Pytester) -> No
     pantry.runpytest_subprocess().assert_outcomes(passed=2)
 
 
+def test_sql_that_fails_is_run_by_one_worker_alone(pantry: pytest.Pytester) -> None:
+    (pantry.path / "db/schema/20_taste.sql").write_text("CREATE TABLE taste (stars txt);\n")
+    pantry.makepyfile(
+        """
+        import pytest
+        @pytest.mark.parametrize("number", range(6))
+        def test(confiture_db, number): pass
+        """
+    )
+
+    result = pantry.runpytest_subprocess("-n2")
+
+    result.assert_outcomes(errors=6)
+    assert result.stdout.str().count("hint: it failed before in this run") == 5
+
+
+def test_the_files_that_take_long_are_named(pantry: pytest.Pytester) -> None:
+    (pantry.path / "db/schema/30_slow.sql").write_text("SELECT pg_sleep(0.3);\n")
+    pantry.makepyfile("def test(confiture_db): pass")
+
+    result = pantry.runpytest_subprocess("--confiture-timings")
+
+    result.stdout.re_match_lines([r" *\d+\.\d ms to run db/schema/30_slow.sql"])
+
+
 def test_a_failed_test_keeps_its_database_and_says_how_to_open_it(
     pantry: pytest.Pytester, maintenance: Connection
 ) -> None:
