@@ -210,7 +210,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def _load(config: pytest.Config) -> _Project:
     from confiture_core.migrations.loader import load_migrations
-    from confiture_core.project import load_project
+    from confiture_core.verify.run import has_schema
     from pytest_confiture.supply import test_environment
 
     environment = test_environment(config.rootpath, option(config, "env"))
@@ -221,7 +221,9 @@ def _load(config: pytest.Config) -> _Project:
         for path in (migration.path, migration.down_path)
         if path is not None
     }
-    has_schema = bool(environment.schema_dir.is_dir() and load_project(environment).schema_files)
     return _Project(
-        environment=environment, migrations=migrations, by_path=by_path, has_schema=has_schema
+        environment=environment,
+        migrations=migrations,
+        by_path=by_path,
+        has_schema=has_schema(environment),
     )

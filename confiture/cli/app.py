@@ -14,6 +14,7 @@ from confiture.cli.drift import drift
 from confiture.cli.generate import generate
 from confiture.cli.init import init
 from confiture.cli.lint import lint
+from confiture.cli.verify import verify
 
 
 def _group(name: str, text: str) -> typer.Typer:
@@ -66,6 +67,7 @@ migrate.command("baseline", cls=Command)(run.baseline)
 migrate.command("accept", cls=Command)(run.accept)
 migrate.command("squash", cls=Command)(squash)
 migrate.command("lint", cls=Command)(lint)
+migrate.command("verify", cls=Command)(verify)
 app.command("drift", cls=Command)(drift)
 app.add_typer(migrate)
 

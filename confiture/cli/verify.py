@@ -1,0 +1,54 @@
+"""`migrate verify`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from confiture.cli.options import Config, Env, Json, MigrationsDir, ServerUrl
+from confiture.cli.place import environment_if_any, migrations_dir_of
+from confiture.cli.shadow import shadow_server
+
+_FOUND = 3
+
+Last = Annotated[
+    int | None,
+    typer.Option("--last", metavar="N", help="Look only at the last N migrations."),
+]
+
+
+def verify(
+    last: Last = None,
+    migrations_dir: MigrationsDir = None,
+    env: Env = None,
+    config: Config = None,
+    server_url: ServerUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Prove each migration: up, down without a trace, up again, and what becomes of rows.
+
+    In the end the state after all of them is held against the schema files. Nothing but shadow
+    databases is touched. Exits with 3 if a law is broken.
+    """
+    from confiture import verify_reports
+    from confiture_core.factory.shadows import shadows
+    from confiture_core.migrations.loader import load_migrations
+    from confiture_core.verify.run import verify as verify_all
+
+    environment = environment_if_any(env, config)
+    directory = migrations_dir_of(migrations_dir, environment)
+    migrations = load_migrations(directory)
+    own = environment if migrations_dir is None else None
+    verdicts = []
+    with shadow_server(environment, server_url) as server, shadows(server) as made:
+        for verdict in verify_all(migrations, made, environment=own, last=last):
+            verdicts.append(verdict)
+            if not as_json:
+                verify_reports.verdict(verdict)
+    if as_json:
+        verify_reports.as_json(verdicts)
+    else:
+        verify_reports.summary(verdicts)
+    if not all(verdict.holds for verdict in verdicts):
+        raise typer.Exit(_FOUND)

@@ -1,0 +1,67 @@
+"""Verdicts on migrations as text and JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from confiture.render import marked, print_json, say
+from confiture_core.verify.text import render_verdict, reported
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from confiture_core.verify.finding import Finding, Verdict
+
+
+def verdict(one: Verdict) -> None:
+    """Print a verdict as soon as it is known: what breaks a law, and what is only reported."""
+    title = f"{one.migration} {one.law}"
+    if not one.holds:
+        say(marked("❌", f"{title}: broken"))
+        for line in render_verdict(one).splitlines():
+            say(f"  {line}".rstrip())
+        return
+    for line in reported(one):
+        say(f"{title}: {line}")
+
+
+def summary(verdicts: Sequence[Verdict]) -> None:
+    """Print how many migrations keep all laws."""
+    broken = {one.migration for one in verdicts if not one.holds}
+    number = len({one.migration for one in verdicts})
+    if not broken:
+        say(marked("✅", f"{number} migration(s) keep all laws"))
+        return
+    laws = Counter(one.law for one in verdicts if not one.holds)
+    counted = ", ".join(f"{law} {count}" for law, count in laws.items())
+    say(f"{len(broken)} of {number} migration(s) break a law: {counted}")
+
+
+def as_json(verdicts: Sequence[Verdict]) -> None:
+    """Print all verdicts for a program."""
+    print_json([_facts(one) for one in verdicts])
+
+
+def _facts(one: Verdict) -> dict[str, object]:
+    return {
+        "migration": one.migration,
+        "law": one.law,
+        "holds": one.holds,
+        "not_applicable": one.not_applicable,
+        "findings": [_finding_facts(finding) for finding in one.findings],
+        "repair": [f"{statement};" for statement in one.repair],
+    }
+
+
+def _finding_facts(finding: Finding) -> dict[str, object]:
+    return {
+        "kind": finding.kind,
+        "fails": finding.fails,
+        "object": str(finding.identity) if finding.identity else None,
+        "message": finding.message,
+        "path": finding.path,
+        "line": finding.line,
+        "detail": finding.detail,
+        "hint": finding.hint,
+    }

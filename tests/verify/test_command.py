@@ -1,0 +1,95 @@
+"""The command keeps the same laws as the items."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from confiture.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from confiture_core.server import Server
+
+_FORGETFUL = {
+    "001_users.up.sql": "CREATE TABLE users (id int PRIMARY KEY);\n",
+    "001_users.down.sql": "DROP TABLE users;\n",
+    "002_bio.up.sql": "ALTER TABLE users ADD bio text;\n",
+    "002_bio.down.sql": "SELECT 1;\n",
+}
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    server: Server,
+) -> Callable[..., tuple[int, str]]:
+    """Write files where the command is called, and run it."""
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("CONFITURE_SERVER_URL", server.url())
+    monkeypatch.chdir(tmp_path)
+
+    def write_and_run(files: dict[str, str], *arguments: str) -> tuple[int, str]:
+        for name, text in files.items():
+            path = Path(name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        monkeypatch.setattr(sys, "argv", ["confiture", "migrate", "verify", *arguments])
+        return main(), capfd.readouterr().out
+
+    return write_and_run
+
+
+def test_a_plain_directory_is_verified(run: Callable[..., tuple[int, str]]) -> None:
+    code, out = run(_FORGETFUL, "--migrations-dir", ".")
+
+    assert code == 3
+    assert out.splitlines() == [
+        "002_bio down-leaves-no-trace: broken",
+        "  002_bio.down.sql:1: left over: column public.users.bio",
+        "  to repair down:",
+        "      ALTER TABLE users DROP COLUMN bio;",
+        "002_bio again: broken",
+        '  002_bio.up.sql:1: column "bio" of relation "users" already exists',
+        "1 of 2 migration(s) break a law: down-leaves-no-trace 1, again 1",
+    ]
+
+
+def test_a_program_reads_the_verdicts(run: Callable[..., tuple[int, str]]) -> None:
+    code, out = run(_FORGETFUL, "--migrations-dir", ".", "--json", "--last", "1")
+
+    verdicts = {one["law"]: one for one in json.loads(out)}
+    assert code == 3
+    assert list(verdicts) == ["up", "down-leaves-no-trace", "again", "data-survives"]
+    assert verdicts["up"]["holds"]
+    broken = verdicts["down-leaves-no-trace"]
+    assert broken["repair"] == ["ALTER TABLE users DROP COLUMN bio;"]
+    assert broken["findings"][0]["object"] == "column public.users.bio"
+
+
+def test_a_project_is_verified_with_parity(run: Callable[..., tuple[int, str]]) -> None:
+    files = {f"db/migrations/{name}": text for name, text in _FORGETFUL.items()}
+    files["db/migrations/002_bio.down.sql"] = "ALTER TABLE users DROP bio;\n"
+    files["db/environments/local.yaml"] = "name: local\n"
+    files["db/schema/users.sql"] = "CREATE TABLE users (id int PRIMARY KEY);\n"
+
+    code, out = run(files)
+
+    assert code == 3
+    assert "db/schema: the migrations and the schema files do not give the same" in out
+    assert "ALTER TABLE users DROP COLUMN bio;" in out
+
+    files["db/schema/users.sql"] = "CREATE TABLE users (id int PRIMARY KEY, bio text);\n"
+    code, out = run(files)
+
+    assert code == 0
+    assert out == "2 migration(s) keep all laws\n"
