@@ -48,7 +48,12 @@ def test_the_json_has_the_findings_and_what_would_mend_them(confiture, shop):
     assert outcome.code == 3
     facts = outcome.json
     repair = facts.pop("repair")
-    finding = {"kind": "missing", "object": "table public.users", "facts": [], "detail": None}
+    finding: dict[str, object] = {
+        "kind": "missing",
+        "object": "table public.users",
+        "facts": [],
+        "detail": None,
+    }
     assert facts == {
         "database": f"{shop.database}_local",
         "against": "db/schema",

@@ -56,7 +56,7 @@ def dump(programs: Path, conninfo: str) -> list[str]:
 
 def test_up_gives_what_psql_gives(database, server, programs, other_database):
     migrations = load_migrations(LIBRARY)
-    psql = [programs / "psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"]
+    psql: list[str | Path] = [programs / "psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"]
 
     migrate_up(database, migrations)
     for file in migrations:
