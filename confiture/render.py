@@ -122,6 +122,14 @@ def initialized(scaffold: Scaffold, *, as_json: bool) -> None:
     say(_NEXT_STEPS)
 
 
+def differences(found: Sequence[Difference], *, is_result: bool) -> None:
+    """Print what leads from one source to another, migration by migration."""
+    for number, one in enumerate(found, start=1):
+        if len(found) > 1:
+            (say if is_result else talk)(f"-- migration {number} of {len(found)}")
+        difference(one, is_result=is_result)
+
+
 def difference(found: Difference, *, is_result: bool) -> None:
     """Print a difference and what is to be known of it, on stdout if it is the result."""
     for step in found.up.steps:
@@ -253,6 +261,11 @@ def difference_facts(difference: Difference) -> dict[str, object]:
         "down": [_step_facts(step) for step in difference.down.steps],
         "notes": list(difference.notes),
     }
+
+
+def staged_facts(migrations: Sequence[Difference]) -> dict[str, object]:
+    """Return what `migrate diff --online --json` says: each migration as without it."""
+    return {"migrations": [difference_facts(one) for one in migrations]}
 
 
 def _status_facts(one: MigrationStatus) -> dict[str, object]:

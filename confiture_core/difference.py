@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from confiture_core.diff.operation import Hazard
+    from confiture_core.diff.operation import Hazard, Step
     from confiture_core.factory.shadows import Shadows
 
 # Fields whose text PostgreSQL writes: pg_get_expr and the like do not always give a fixpoint.
@@ -36,12 +36,25 @@ _MEMBERS = ("column", "default", "constraint", "partition", "domain constraint")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """The states that a difference lies between, and its parts."""
+
+    old: State
+    renamed: State  # the old one with the new names
+    new: State
+    rename: tuple[Step, ...]
+    give_back: tuple[Step, ...]  # the old names
+    up: Proved  # from `renamed`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """What leads from one source to another and back; both plans are empty where they are equal."""
 
     up: Proved
     down: Proved
     notes: tuple[str, ...] = ()
+    basis: Basis | None = None  # None: a part of another difference
 
     @property
     def is_empty(self) -> bool:
@@ -108,12 +121,15 @@ def between(
     start = renaming.state
     goal = with_same_words(start, wanted(start), shadows)
     up, down = _proved(start, goal, shadows)
+    basis = Basis(
+        old=old, renamed=start, new=goal, rename=renaming.up, give_back=renaming.down, up=up
+    )
     if renaming.done:
         up = replace(up, steps=(*renaming.up, *up.steps))
         down = replace(down, steps=(*down.steps, *renaming.down))
         confirm(old, goal, up, down, shadows)
     notes = list(_left_alone(start, new, scope, file)) if file and scope else []
-    return Difference(up=up, down=down, notes=(*renaming.notes, *notes))
+    return Difference(up=up, down=down, notes=(*renaming.notes, *notes), basis=basis)
 
 
 def _proved(old: State, new: State, shadows: Shadows) -> tuple[Proved, Proved]:

@@ -109,15 +109,13 @@ def confirm(old: State, new: State, up: Proved, down: Proved, shadows: Shadows) 
     """Run two plans one after the other; raises Unsupported where one does not lead there."""
     database = shadows.make(template=old.database)
     with shadows.connect(database) as connection:
-        context = context_of(old.catalog, new.catalog, short_names=False, attach_indexes=False)
-        _complete(old.catalog, context, connection)
+        complete(old.catalog, connection)
         for one, goal in ((up, new), (down, old)):
             failure = _run(one.steps, connection, transactional=one.transactional)
             if not failure:
                 reached = read_catalog(connection, default_owner=goal.catalog.default_owner)
-                failure = _difference(reached, goal.catalog)
-                if failure and _are_equal_when_settled(reached, goal.catalog, shadows):
-                    failure = None
+                reason = reason_not_reached(reached, goal.catalog, shadows)
+                failure = _Failure(reason=reason) if reason else None
             if failure:
                 what = failure.step.sql if failure.step else None
                 raise Unsupported(
@@ -126,6 +124,41 @@ def confirm(old: State, new: State, up: Proved, down: Proved, shadows: Shadows) 
                     hint="make the renames and the other changes in two migrations",
                 )
     shadows.drop(database)
+
+
+def lead(old: State, new: State, shadows: Shadows) -> Proved:
+    """Find the plan of one direction; raises Unsupported."""
+    context = context_of(old.catalog, new.catalog)
+    proved, database = _search(_Task(old, new, context, compare(context)), shadows)
+    shadows.drop(database)
+    return proved
+
+
+def follow(plan: Proved, state: State, shadows: Shadows) -> State:
+    """Run a plan in a copy of a state; raises Unsupported where it fails."""
+    database = shadows.make(template=state.database)
+    with shadows.connect(database) as connection:
+        complete(state.catalog, connection)
+        failure = _run(plan.steps, connection, transactional=plan.transactional)
+        if failure:
+            detail = failure.step.sql if failure.step else None
+            raise Unsupported(f"a step of the plan fails: {failure.reason}", detail=detail)
+        catalog = read_catalog(connection, default_owner=state.catalog.default_owner)
+    return replace(state, catalog=catalog, database=database, statements=())
+
+
+def reason_not_reached(reached: Catalog, wanted: Catalog, shadows: Shadows) -> str | None:
+    """Tell how a catalog differs from the one wanted, other than in PostgreSQL's wording."""
+    failure = _difference(reached, wanted)
+    if failure is None or _are_equal_when_settled(reached, wanted, shadows):
+        return None
+    return failure.reason
+
+
+def complete(catalog: Catalog, connection: Connection) -> None:
+    """Make in a copy of a database what belongs to the database itself, and is not copied."""
+    context = context_of(catalog, catalog, short_names=False)
+    _complete(catalog, context, connection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +249,7 @@ def _try(task: _Task, way: _Way, database: str, shadows: Shadows) -> Proved | _F
     except Unsupported as exc:
         return _Failure(reason=str(exc))
     if way.unchecked_bodies:
-        steps = _with_unchecked_bodies(steps)
+        steps = unchecked(steps)
     with shadows.connect(database) as connection:
         _complete(old.catalog, context, connection)
         before = _read_places(connection)
@@ -242,7 +275,8 @@ def _complete(catalog: Catalog, context: Context, connection: Connection) -> Non
             _run(steps, connection, transactional=True)
 
 
-def _with_unchecked_bodies(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+def unchecked(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Put the steps between those that leave the bodies of functions unchecked."""
     return (
         Step(sql="SET check_function_bodies = off"),
         *steps,
@@ -383,7 +417,7 @@ def fill(catalog: Catalog, connection: Connection) -> tuple[Step, ...]:
     context = context_of(empty, catalog, short_names=False, attach_indexes=True)
     steps = plan(compare(context), context)
     if any(isinstance(item, Routine) for item in catalog.objects.values()):
-        steps = _with_unchecked_bodies(steps)
+        steps = unchecked(steps)
     failure = _run(steps, connection, transactional=False)
     if failure:
         step = failure.step

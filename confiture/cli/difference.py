@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from confiture_core.diff.renames import Rename
     from confiture_core.difference import Difference
     from confiture_core.renaming import Renames
-    from confiture_core.sources import Place
 
 _DIFFERENT = 3
 
@@ -50,6 +49,12 @@ RenameOption = Annotated[
         help="What was renamed: users.name=users.full_name, accounts=users. May be repeated.",
     ),
 ]
+Online = Annotated[
+    bool,
+    typer.Option(
+        "--online", help="Write it so that nobody has to wait, in several migrations if need be."
+    ),
+]
 AllowDataLoss = Annotated[
     bool, typer.Option("--allow-data-loss", help="Write the migration even if it loses data.")
 ]
@@ -65,6 +70,7 @@ def diff(
     migrations_dir: MigrationsDir = None,
     drop: Drop = False,
     rename: RenameOption = None,
+    online: Online = False,
     allow_data_loss: AllowDataLoss = False,
     check: Check = False,
     env: Env = None,
@@ -75,26 +81,35 @@ def diff(
     """Show what leads from OLD to NEW, or from the migrations to the schema files.
 
     A single schema file as NEW stands for the objects it defines. The JSON has the steps of both
-    directions (up, down), notes, and the files that were written.
+    directions (up, down), notes, and the files that were written; with --online, a list of
+    migrations that each have these.
     """
     if generate != (name is not None):
         raise typer.BadParameter("--generate and --name go together")
     if (old is None) != (new is None):
         raise typer.BadParameter("OLD and NEW go together")
+    from confiture_core.difference import read_difference
+    from confiture_core.factory.shadows import shadows
+    from confiture_core.migrations.writer import write_migrations
     from confiture_core.sources import Place
+    from confiture_core.staging import in_stages
 
     environment = environment_if_any(env, config)
     directory = Path.cwd() / migrations_dir if migrations_dir else None
     place = Place(directory=Path.cwd(), environment=environment, migrations_dir=directory)
     renames = _renames(rename or (), as_json=as_json)
-    difference = _read(old, new, place, drop=drop, renames=renames, server_url=server_url)
-    render.difference(difference, is_result=not (generate or as_json))
+    with shadow_server(environment, server_url) as server, shadows(server) as made:
+        difference = read_difference(old, new, place, made, drop=drop, renames=renames)
+        migrations = in_stages(difference, made) if online else (difference,)
+    render.differences(migrations, is_result=not (generate or as_json))
     written: tuple[Path, ...] = ()
     if name is not None and not difference.is_empty:
         target = migrations_dir_of(migrations_dir, environment)
-        _require_consent(difference, is_given=allow_data_loss)
-        written = _write(difference, target, name, format)
-    facts = render.difference_facts(difference)
+        _require_consent(migrations, is_given=allow_data_loss)
+        written = write_migrations(
+            migrations, target, name, format="sql" if format == "sql" else "py"
+        )
+    facts = render.difference_facts(difference) if not online else render.staged_facts(migrations)
     render.written([shown(path) for path in written], as_json=as_json, **facts)
     if check and not difference.is_empty:
         raise typer.Exit(_DIFFERENT)
@@ -124,24 +139,9 @@ def _is_yes(question: str) -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def _read(
-    old: str | None,
-    new: str | None,
-    place: Place,
-    *,
-    drop: bool,
-    renames: Renames,
-    server_url: str | None,
-) -> Difference:
-    from confiture_core.difference import read_difference
-    from confiture_core.factory.shadows import shadows
-
-    with shadow_server(place.environment, server_url) as server, shadows(server) as made:
-        return read_difference(old, new, place, made, drop=drop, renames=renames)
-
-
-def _require_consent(difference: Difference, *, is_given: bool) -> None:
-    losses = [hazard.message for hazard in difference.hazards if hazard.kind == "data lost"]
+def _require_consent(migrations: Sequence[Difference], *, is_given: bool) -> None:
+    hazards = (hazard for one in migrations for hazard in one.hazards)
+    losses = [hazard.message for hazard in hazards if hazard.kind == "data lost"]
     if not losses or is_given:
         return
     is_asking = sys.stdin.isatty() and sys.stderr.isatty()
@@ -152,9 +152,3 @@ def _require_consent(difference: Difference, *, is_given: bool) -> None:
         detail="\n".join(losses),
         hint="--allow-data-loss writes it",
     )
-
-
-def _write(difference: Difference, directory: Path, name: str, format: str) -> tuple[Path, ...]:
-    from confiture_core.migrations.writer import write_migration
-
-    return write_migration(difference, directory, name, format="sql" if format == "sql" else "py")

@@ -56,7 +56,7 @@ def differ(law: Law) -> Differ:
         if any("RENAME VALUE" in text or "__renamed" in text for text in _texts(difference)):
             _check_schema(law, before, after, difference)
         else:
-            law.check(before, after, difference)
+            law.check(old, new, difference)
         return difference
 
     return find
