@@ -16,9 +16,11 @@ from confiture_core.catalog.model import (
     Sequence,
     View,
 )
+from confiture_core.catalog.reader import read_catalog
 from confiture_core.errors import ConfigError
-from confiture_core.proof import Proved, State, confirm, prove, settle
+from confiture_core.proof import Proved, State, confirm, prove
 from confiture_core.renaming import Renames, rename
+from confiture_core.settling import settle
 from confiture_core.sources import MIGRATIONS, Place, open_schema, open_source
 from confiture_core.statements import defined_object, split_statements
 
@@ -112,6 +114,7 @@ def between(
 
     With a `file` of the schema, only what it defines is taken from the new state.
     """
+    old, new = _with_owners(old, new, shadows), _with_owners(new, old, shadows)
     scope = _scope(file, new.catalog) if file else None
 
     def wanted(state: State) -> State:
@@ -130,6 +133,18 @@ def between(
         confirm(old, goal, up, down, shadows)
     notes = list(_left_alone(start, new, scope, file)) if file and scope else []
     return Difference(up=up, down=down, notes=(*renaming.notes, *notes), basis=basis)
+
+
+def _with_owners(dump: State, other: State, shadows: Shadows) -> State:
+    """Read a dump again with its owners, where the one of all tables is of note in the other."""
+    owner = dump.catalog.default_owner
+    if not dump.is_dump or owner == other.catalog.default_owner:
+        return dump
+    if not any(item.owner == owner for item in other.catalog.objects.values()):
+        return dump
+    with shadows.connect(dump.database) as connection:
+        catalog = read_catalog(connection, default_owner=other.catalog.default_owner)
+    return replace(dump, catalog=catalog)
 
 
 def _proved(old: State, new: State, shadows: Shadows) -> tuple[Proved, Proved]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from confiture_core.catalog.reader import read_catalog
 from confiture_core.errors import Unsupported
-from confiture_core.proof import fill
+from confiture_core.settling import fill
 
 if TYPE_CHECKING:
     from confiture_core.catalog.model import Catalog

@@ -12,32 +12,34 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import psycopg
 from psycopg import errors
 
 from confiture_core.catalog.model import (
     Catalog,
     Column,
-    DatabaseSetting,
     Identity,
     Object,
-    Routine,
-    Subscription,
     Table,
 )
 from confiture_core.catalog.reader import read_catalog
-from confiture_core.diff import kinds
-from confiture_core.diff.access import metadata
 from confiture_core.diff.compare import compare, context_of
-from confiture_core.diff.operation import Operation, Step
 from confiture_core.diff.plan import plan
 from confiture_core.diff.words import column_words, find_words
 from confiture_core.errors import Unsupported
+from confiture_core.settling import (
+    Failure,
+    are_equal_when_settled,
+    complete,
+    complete_in,
+    first_difference,
+    run_steps,
+    unchecked,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from confiture_core.diff.operation import Context
+    from confiture_core.diff.operation import Context, Operation, Step
     from confiture_core.diff.rename_requests import RenameRequest
     from confiture_core.diff.words import Words
     from confiture_core.factory.databases import Connection
@@ -82,16 +84,6 @@ class _Way:
     transactional: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Failure:
-    """Why a plan does not hold, and at which step or object."""
-
-    reason: str
-    step: Step | None = None
-    identity: Identity | None = None
-    error: psycopg.Error | None = None
-
-
 def prove(old: State, new: State, shadows: Shadows) -> tuple[Proved, Proved]:
     """Find the plans up and down between two states.
 
@@ -111,11 +103,11 @@ def confirm(old: State, new: State, up: Proved, down: Proved, shadows: Shadows) 
     with shadows.connect(database) as connection:
         complete(old.catalog, connection)
         for one, goal in ((up, new), (down, old)):
-            failure = _run(one.steps, connection, transactional=one.transactional)
+            failure = run_steps(one.steps, connection, transactional=one.transactional)
             if not failure:
                 reached = read_catalog(connection, default_owner=goal.catalog.default_owner)
                 reason = reason_not_reached(reached, goal.catalog, shadows)
-                failure = _Failure(reason=reason) if reason else None
+                failure = Failure(reason=reason) if reason else None
             if failure:
                 what = failure.step.sql if failure.step else None
                 raise Unsupported(
@@ -139,7 +131,7 @@ def follow(plan: Proved, state: State, shadows: Shadows) -> State:
     database = shadows.make(template=state.database)
     with shadows.connect(database) as connection:
         complete(state.catalog, connection)
-        failure = _run(plan.steps, connection, transactional=plan.transactional)
+        failure = run_steps(plan.steps, connection, transactional=plan.transactional)
         if failure:
             detail = failure.step.sql if failure.step else None
             raise Unsupported(f"a step of the plan fails: {failure.reason}", detail=detail)
@@ -149,16 +141,10 @@ def follow(plan: Proved, state: State, shadows: Shadows) -> State:
 
 def reason_not_reached(reached: Catalog, wanted: Catalog, shadows: Shadows) -> str | None:
     """Tell how a catalog differs from the one wanted, other than in PostgreSQL's wording."""
-    failure = _difference(reached, wanted)
-    if failure is None or _are_equal_when_settled(reached, wanted, shadows):
+    failure = first_difference(reached, wanted)
+    if failure is None or are_equal_when_settled(reached, wanted, shadows):
         return None
     return failure.reason
-
-
-def complete(catalog: Catalog, connection: Connection) -> None:
-    """Make in a copy of a database what belongs to the database itself, and is not copied."""
-    context = context_of(catalog, catalog, short_names=False)
-    _complete(catalog, context, connection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +159,7 @@ class _Task:
 
 def _search(task: _Task, shadows: Shadows) -> tuple[Proved, str]:
     """Try the ways in turn; give the plan and the scratch database it was run on."""
-    failures: list[_Failure] = []
+    failures: list[Failure] = []
     pending = list(_ways(_quotable(task)))
     patience = _PATIENCE
     tried: list[_Way] = []
@@ -223,7 +209,7 @@ def _ways(words: Mapping[Identity, Words]) -> Iterator[_Way]:
         )
 
 
-def _mend(way: _Way, failure: _Failure) -> _Way | None:
+def _mend(way: _Way, failure: Failure) -> _Way | None:
     """Return the way again without what made it fail, if that can be told."""
     if isinstance(failure.error, errors.UnsafeNewEnumValueUsage | errors.ActiveSqlTransaction):
         return replace(way, transactional=False)
@@ -241,65 +227,30 @@ def _mend(way: _Way, failure: _Failure) -> _Way | None:
     return replace(way, words=kept)
 
 
-def _try(task: _Task, way: _Way, database: str, shadows: Shadows) -> Proved | _Failure:
+def _try(task: _Task, way: _Way, database: str, shadows: Shadows) -> Proved | Failure:
     old, new, operations = task.old, task.new, task.operations
     context = replace(task.context, short_names=way.short_names, attach_indexes=way.attach_indexes)
     try:
         steps = plan(operations, context, way.words)
     except Unsupported as exc:
-        return _Failure(reason=str(exc))
+        return Failure(reason=str(exc))
     if way.unchecked_bodies:
         steps = unchecked(steps)
     with shadows.connect(database) as connection:
-        _complete(old.catalog, context, connection)
+        complete_in(old.catalog, context, connection)
         before = _read_places(connection)
-        failure = _run(steps, connection, transactional=way.transactional)
+        failure = run_steps(steps, connection, transactional=way.transactional)
         if failure:
             return failure
         reached = read_catalog(connection, default_owner=new.catalog.default_owner)
         after = _read_places(connection)
-    found = _difference(reached, new.catalog)
-    if found and not _are_equal_when_settled(reached, new.catalog, shadows):
+    found = first_difference(reached, new.catalog)
+    if found and not are_equal_when_settled(reached, new.catalog, shadows):
         return found
     lost = _loss(before, after, operations, old, new)
     if lost:
         return lost
     return Proved(steps=steps, operations=operations, transactional=way.transactional)
-
-
-def _complete(catalog: Catalog, context: Context, connection: Connection) -> None:
-    """Make in a copy of a database what is bound to the database itself, so that no copy has it."""
-    for item in catalog.objects.values():
-        if isinstance(item, DatabaseSetting | Subscription):
-            steps = (*kinds.create(item, context), *metadata(None, item, context))
-            _run(steps, connection, transactional=True)
-
-
-def unchecked(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    """Put the steps between those that leave the bodies of functions unchecked."""
-    return (
-        Step(sql="SET check_function_bodies = off"),
-        *steps,
-        Step(sql="RESET check_function_bodies"),
-    )
-
-
-def _run(
-    steps: tuple[Step, ...], connection: Connection, *, transactional: bool
-) -> _Failure | None:
-    step = None
-    try:
-        if transactional:
-            with connection.transaction():
-                for step in steps:
-                    connection.execute(step.sql.encode())
-        else:
-            for step in steps:
-                connection.execute(step.sql.encode())
-    except psycopg.Error as exc:
-        message = exc.diag.message_primary or str(exc)
-        return _Failure(reason=message, step=step, error=exc)
-    return None
 
 
 def _read_places(connection: Connection) -> dict[tuple[str, str, str], tuple[int, int]]:
@@ -319,45 +270,13 @@ def _read_places(connection: Connection) -> dict[tuple[str, str, str], tuple[int
     return {**places, **tables}
 
 
-def _difference(reached: Catalog, wanted: Catalog) -> _Failure | None:
-    left = sorted(reached.objects.keys() - wanted.objects.keys())
-    missing = sorted(wanted.objects.keys() - reached.objects.keys())
-    changed = sorted(
-        identity
-        for identity in reached.objects.keys() & wanted.objects.keys()
-        if reached.objects[identity] != wanted.objects[identity]
-    )
-    if missing:
-        return _Failure(reason=f"{missing[0]} would be missing", identity=missing[0])
-    if left:
-        return _Failure(reason=f"{left[0]} would be left over", identity=left[0])
-    if changed:
-        identity = changed[0]
-        facts = _unlike(reached.objects[identity], wanted.objects[identity])
-        return _Failure(reason=f"{identity} would differ: {facts}", identity=identity)
-    return None
-
-
-def _unlike(reached: Object, wanted: Object) -> str:
-    if type(reached) is not type(wanted):
-        return "another kind of object"
-    names = [
-        name
-        for name in type(wanted).__dataclass_fields__
-        if getattr(reached, name) != getattr(wanted, name)
-    ]
-    return "; ".join(
-        f"{name} {getattr(reached, name)!r} instead of {getattr(wanted, name)!r}" for name in names
-    )
-
-
 def _loss(
     before: Mapping[tuple[str, str, str], tuple[int, int]],
     after: Mapping[tuple[str, str, str], tuple[int, int]],
     operations: tuple[Operation, ...],
     old: State,
     new: State,
-) -> _Failure | None:
+) -> Failure | None:
     """Find a table or column of both sides that is not the same one any more."""
     replaced = {operation.identity for operation in operations if operation.action == "drop"}
     copied = {operation.identity for operation in operations if operation.renames}
@@ -370,10 +289,10 @@ def _loss(
         if replace(identity, kind="table", member="") in copied:
             continue  # made again, and its rows copied
         if identity in replaced and isinstance(item, Table):
-            return _Failure(reason=f"{identity} would be dropped and made again", identity=identity)
+            return Failure(reason=f"{identity} would be dropped and made again", identity=identity)
         table = replace(identity, kind="table", member="")
         if table not in replaced:
-            return _Failure(reason=f"{identity} would be dropped and made again", identity=identity)
+            return Failure(reason=f"{identity} would be dropped and made again", identity=identity)
     return None
 
 
@@ -382,52 +301,7 @@ def _is_computed(item: Object, new: State) -> bool:
     return isinstance(item, Column) and isinstance(after, Column) and bool(after.generated)
 
 
-def _are_equal_when_settled(reached: Catalog, wanted: Catalog, shadows: Shadows) -> bool:
-    """Tell whether two catalogs differ only in how PostgreSQL words the same expressions.
-
-    pg_get_expr and pg_get_constraintdef do not always give a text that, run again, gives itself;
-    after a round or two they do.
-    """
-    for _ in range(2):
-        if reached.objects.keys() != wanted.objects.keys():
-            return False
-        reached, wanted = settle(reached, shadows), settle(wanted, shadows)
-        if reached == wanted:
-            return True
-    return False
-
-
-def settle(catalog: Catalog, shadows: Shadows) -> Catalog:
-    """Make the catalog's objects anew from its own texts and read it again."""
-    database = shadows.make()
-    try:
-        with shadows.connect(database) as connection:
-            fill(catalog, connection)
-            return read_catalog(connection, default_owner=catalog.default_owner)
-    finally:
-        shadows.drop(database)
-
-
-def fill(catalog: Catalog, connection: Connection) -> tuple[Step, ...]:
-    """Make all objects of the catalog in an empty database; return the steps that do.
-
-    Raises Unsupported, naming the object, where PostgreSQL refuses one.
-    """
-    empty = read_catalog(connection, default_owner=catalog.default_owner)
-    context = context_of(empty, catalog, short_names=False, attach_indexes=True)
-    steps = plan(compare(context), context)
-    if any(isinstance(item, Routine) for item in catalog.objects.values()):
-        steps = unchecked(steps)
-    failure = _run(steps, connection, transactional=False)
-    if failure:
-        step = failure.step
-        where = step.identity if step else "a schema"
-        detail = step.sql if step else None
-        raise Unsupported(f"{where} cannot be made again: {failure.reason}", detail=detail)
-    return steps
-
-
-def _refusal(task: _Task, failures: list[_Failure]) -> Unsupported:
+def _refusal(task: _Task, failures: list[Failure]) -> Unsupported:
     failure = failures[0]
     suspect = (failure.step.identity if failure.step else None) or failure.identity
     words = _words_of(suspect, task) if suspect else None

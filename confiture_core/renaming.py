@@ -17,7 +17,7 @@ from confiture_core.diff.likeness import candidates, same_but_for_the_name
 from confiture_core.diff.rename_requests import resolve
 from confiture_core.diff.renames import Rename, arrange, dotted, write
 from confiture_core.errors import Unsupported
-from confiture_core.proof import complete
+from confiture_core.settling import complete
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -21,7 +21,8 @@ from confiture_core.errors import ConfigError, DatabaseError, ProjectError
 from confiture_core.migrations.executor import apply_migration
 from confiture_core.migrations.loader import load_migrations
 from confiture_core.project import SqlFile, load_project, load_sql_files
-from confiture_core.proof import State, fill
+from confiture_core.proof import State
+from confiture_core.settling import fill
 from confiture_core.statements import Statement, is_pg_dump, split_statements
 
 if TYPE_CHECKING:

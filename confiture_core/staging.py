@@ -20,8 +20,8 @@ from confiture_core.proof import (
     lead,
     prove,
     reason_not_reached,
-    unchecked,
 )
+from confiture_core.settling import unchecked
 
 if TYPE_CHECKING:
     from confiture_core.diff.operation import Step
