@@ -60,7 +60,7 @@ def test_up_gives_what_psql_gives(database, server, programs, other_database):
 
     migrate_up(database, migrations)
     for file in migrations:
-        command = [*psql, f"--dbname={other_database}", f"--file={file.path}"]
+        command: list[str | Path] = [*psql, f"--dbname={other_database}", f"--file={file.path}"]
         subprocess.run(command, check=True, capture_output=True)
 
     conninfo = server.conninfo(database.info.dbname)
