@@ -48,7 +48,11 @@ def other_database(server: Server, database: psycopg.Connection[Any]) -> Iterato
 
 
 def dump(programs: Path, conninfo: str) -> list[str]:
-    command = [programs / "pg_dump", "--exclude-table=confiture_migrations", conninfo]
+    command: list[str | Path] = [
+        programs / "pg_dump",
+        "--exclude-table=confiture_migrations",
+        conninfo,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     # The key of \restrict is another one each time.
     return [line for line in done.stdout.splitlines() if "restrict" not in line]
