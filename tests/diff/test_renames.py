@@ -36,7 +36,9 @@ CREATE VIEW names AS SELECT id, name FROM users;
 
 
 def _texts(difference: Difference) -> list[str]:
-    return [step.sql for step in difference.up.steps]
+    """Return the steps up, without those for the names of NOT NULL, which PostgreSQL 18 has."""
+    texts = (step.sql for step in difference.up.steps)
+    return [text for text in texts if "_not_null TO " not in text]
 
 
 def _hazards(difference: Difference) -> list[str]:
@@ -412,7 +414,7 @@ def test_comments_in_a_schema_file_tell_of_renames(differ: Differ) -> None:
     difference = differ(BEFORE, COMMENTED)
 
     texts = _texts(difference)
-    assert texts[: len(texts) - 4] == [
+    assert texts[:8] == [
         "ALTER TABLE users RENAME TO accounts",
         "ALTER FUNCTION f(integer) RENAME TO g",
         "ALTER TABLE accounts RENAME COLUMN mail TO email",
