@@ -107,10 +107,12 @@ def up(
 
     place = _place(env, config, migrations_dir, wait, lock_timeout)
     target = Target(to=to, steps=steps, out_of_order=out_of_order)
+    many = bool(database or databases or schemas)
     if dry_run or dry_run_execute:
+        _refuse_dry_run_of_many(many)
         _dry_run(place, "up", target, is_run=dry_run_execute, as_json=as_json)
         return
-    if database or databases or schemas:
+    if many:
         work = Work(
             migrations=place.migrations,
             target=target,
@@ -129,6 +131,16 @@ def up(
             connection, place.migrations, target=target, limits=place.limits, on_event=progress
         )
     progress.end(database=place.database, created=created)
+
+
+def _refuse_dry_run_of_many(many: bool) -> None:
+    from confiture_core.errors import ConfigError
+
+    if many:
+        raise ConfigError(
+            "a dry run is of one database at a time",
+            hint="leave out --database, --databases and --schemas, and name one with --env",
+        )
 
 
 def down(

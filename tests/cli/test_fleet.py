@@ -78,6 +78,14 @@ def test_a_database_that_cannot_be_reached_is_one_that_failed(confiture, fleet):
     assert fleet.tables("one") == ["posts", "users"]
 
 
+def test_a_dry_run_of_many_databases_is_refused(confiture, fleet):
+    outcome = confiture("migrate", "up", *names(fleet, "one", "two"), "--dry-run")
+
+    assert outcome.code == 1
+    assert "a dry run is of one database at a time" in outcome.err
+    assert fleet.tables("one") == []
+
+
 def test_each_schema_has_its_tables_and_its_history(confiture, fleet):
     outcome = confiture(
         "migrate", "up", "--env", "one", "--schemas", "acme,Big Corp", "--jobs", "2"
