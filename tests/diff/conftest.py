@@ -15,7 +15,7 @@ import subprocess
 import sys
 from collections import Counter
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,7 @@ from confiture_core.sources import open_files
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from confiture_core.catalog.model import Object
     from confiture_core.proof import Proved, State
     from confiture_core.server import Server
 
@@ -70,6 +71,13 @@ left join pg_type t on t.oid = a.atttypid
 where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
 group by n.nspname, c.oid
 """
+
+# What PostgreSQL keeps in the order in which it came to be, though it means the same in any.
+_WITHOUT_ORDER: dict[type, tuple[str, ...]] = {
+    pglast.ast.CreateStmt: ("tableElts", "options"),
+    pglast.ast.CreateStatsStmt: ("exprs",),
+    pglast.ast.ViewStmt: ("options",),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +123,9 @@ class Law:
             self._run(difference.down, database, rows=False)
         self._judge(before, database, source, {})
 
+    def operations(self, difference: Difference) -> str:
+        return operations_of(difference)
+
     def tables(self, database: str) -> dict[_Place, Table]:
         with connect(self.server, database) as connection:
             return _tables(connection)
@@ -155,9 +166,11 @@ class Law:
 
     def dump(self, database: str) -> list[_Entry]:
         """Read a database's schema as pg_dump says it."""
+        return _entries(self.dump_text(database))
+
+    def dump_text(self, database: str) -> str:
         command = [self.pg_dump, "--schema-only", "--dbname", self.server.conninfo(database)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
-        return _entries(done.stdout)
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
     def _dump_again(self, entries: list[_Entry]) -> list[_Entry]:
         database = self.shadows.make()
@@ -205,6 +218,39 @@ class Law:
         return {place: values for place, (count, values) in found.items() if count == 1}
 
 
+def operations_of(difference: Difference) -> str:
+    """Say what a difference does to which object, a line each."""
+    done: dict[str, set[str]] = {}
+    for operation in difference.up.operations:
+        actions = done.setdefault(str(operation.identity), set())
+        actions |= set(_actions(operation.old, operation.new))
+    lines = []
+    for name, actions in done.items():
+        if {"create", "drop"} <= actions:
+            actions = {"replace"}
+        lines += [f"{action} {name}\n" for action in actions]
+    return "".join(sorted(lines))
+
+
+def _actions(old: Object | None, new: Object | None) -> Iterator[str]:
+    if new is None:
+        yield "drop"
+        return
+    words = {"comment": "comment", "owner": "owner", "privileges": "grant"}
+    bare = {"comment": None, "owner": None, "privileges": ()}
+    if old is None:
+        yield "create"
+    elif replace(old, **bare) != replace(new, **bare):
+        yield "alter"
+    for name, word in words.items():
+        if old is not None and getattr(old, name) != getattr(new, name):
+            yield word
+    if old is None and new.comment is not None:
+        yield "comment"
+    if old is None and new.owner is not None:
+        yield "owner"
+
+
 def _entries(dump: str) -> list[_Entry]:
     """Cut a dump into statements; the order of a table's columns is no difference."""
     text = re.sub(r"^\\(un)?restrict .*$", "", dump, flags=re.MULTILINE)
@@ -216,9 +262,9 @@ def _entries(dump: str) -> list[_Entry]:
             continue
         node = pglast.parse_sql(statement)[0].stmt
         key = _without_places(node(skip_none=True))
+        for name in _WITHOUT_ORDER.get(type(node), ()):
+            key[name] = sorted(key.get(name, ()), key=repr)
         if isinstance(node, pglast.ast.CreateStmt):
-            for name in ("tableElts", "options"):  # their order is no difference
-                key[name] = sorted(key.get(name, ()), key=repr)
             is_heap = "heap" in access_method or node.partspec is not None
             key["access_method"] = "" if is_heap else access_method
         entries.append((repr(key), statement))

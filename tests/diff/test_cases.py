@@ -1,11 +1,12 @@
 """The law of a difference over one folder per change: `cases/<kind>/<case>/{old,new}.sql`.
 
-A first line `-- pg >= 15` in `new.sql` says which servers a case is for. `refused.txt` holds what
-confiture says where it writes no migration.
+A first line `-- pg >= 15` in `new.sql` says which servers a case is for. `operations.txt` holds
+what is done to which object, `refused.txt` what confiture says where it writes no migration.
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 _CASES = sorted(path.parent for path in Path(__file__).parent.glob("cases/*/*/old.sql"))
 _NAMES = [f"{case.parent.name}/{case.name}" for case in _CASES]
+# pg_dump leaves out a database's settings, and who may use a subscription.
+_DUMPED = [case for case in _CASES if case.parent.name not in ("setting", "subscription")]
+_DUMPED_NAMES = [f"{case.parent.name}/{case.name}" for case in _DUMPED]
 
 
 @pytest.mark.parametrize("case", _CASES, ids=_NAMES)
@@ -37,6 +41,27 @@ def test_both_ways_lead_where_they_should(case: Path, law: Law, server: Server) 
     difference = law.difference(old, new)
 
     law.check(old, new, difference)
+    _compare_operations(case, law.operations(difference))
+
+
+@pytest.mark.parametrize("case", _DUMPED, ids=_DUMPED_NAMES)
+def test_a_schema_and_its_own_dump_are_the_same(case: Path, law: Law, server: Server) -> None:
+    _skip_other_versions(case, server)
+    text = (case / "new.sql").read_text("utf-8")
+    dump = law.dump_text(law.state(text, "new.sql").database)
+
+    difference = law.difference(text, dump)
+
+    assert [step.sql for step in (*difference.up.steps, *difference.down.steps)] == []
+
+
+def _compare_operations(case: Path, done: str) -> None:
+    """Compare what is done to which object with what it was; the documentation counts on it."""
+    file = case / "operations.txt"
+    if "CONFITURE_RECORD" in os.environ:
+        file.write_text(done, "utf-8")
+    assert file.exists(), f"no {file}: run this test with CONFITURE_RECORD=1, and look at it"
+    assert done == file.read_text("utf-8")
 
 
 def _skip_other_versions(case: Path, server: Server) -> None:

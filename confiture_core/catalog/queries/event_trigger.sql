@@ -7,8 +7,8 @@ select
         ' ',
         format('CREATE EVENT TRIGGER %I ON %s', e.evtname, e.evtevent),
         (
-            select 'WHEN TAG IN (' || string_agg(quote_literal(t.tag), ', ' order by t.tag) || ')'
-            from unnest(e.evttags) t (tag)
+            select 'WHEN TAG IN (' || string_agg(quote_literal(t.tag), ', ' order by t.n) || ')'
+            from unnest(e.evttags) with ordinality t (tag, n)
         ),
         format('EXECUTE FUNCTION %s()', e.evtfoid::regproc)
     ) as definition,

@@ -1,1 +1,1 @@
-CREATE TABLE z(i int);
+CREATE FUNCTION own_handler() RETURNS language_handler LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_call_handler';
