@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 
 from confiture_core.factory.inventory import list_databases
+from confiture_core.server import find_binaries
+from confiture_core.server.account import server_account, start_as
+from confiture_core.server.cluster import make_cluster
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from confiture_core.factory.databases import Connection
 
@@ -193,3 +202,133 @@ def test_two_runs_at_once(pantry: pytest.Pytester, maintenance: Connection) -> N
 
     assert [first.returncode, second.returncode] == [0, 0], outputs
     assert all(own(maintenance, pantry).values())
+
+
+KILL_WHEN = """
+import os, signal, threading
+import psycopg
+
+def pytest_sessionstart(session):
+    is_victim = os.environ.get("PYTEST_XDIST_WORKER", "") == {victim!r}
+    if is_victim and not os.path.exists("again"):
+        threading.Thread(target=kill_when_at_work, daemon=True).start()
+
+def kill_when_at_work():
+    with psycopg.connect(os.environ["CONFITURE_SERVER_URL"], autocommit=True) as connection:
+        while not connection.execute(
+            "select 1 from pg_stat_activity where application_name = 'confiture'"
+            " and query ilike %s", ({statement!r},)
+        ).fetchone():
+            pass
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+WRITES = """
+import pytest
+
+@pytest.mark.parametrize("number", range(40))
+def test(seeded_db, number):
+    assert seeded_db.execute("select count(*) from jam").fetchone() == (2,)
+    seeded_db.execute("insert into jam (fruit) select 'pear' from generate_series(1, 2000)")
+    if number % 2:
+        seeded_db.execute("create table more ()")
+"""
+CLONE, RESTORE, DROP = "create database%clone%", "%session_replication_role%", "drop database%"
+
+
+@pytest.mark.pg(">= 15")
+@pytest.mark.parametrize(
+    ("statement", "victim", "options"),
+    [
+        pytest.param(CLONE, "", (), id="a clone"),
+        pytest.param(RESTORE, "", (), id="a restore"),
+        pytest.param(DROP, "", (), id="a drop"),
+        pytest.param(CLONE, "", ("-n2",), id="a clone, the controller"),
+        pytest.param(RESTORE, "gw0", ("-n2",), id="a restore, a worker"),
+    ],
+)
+def test_a_kill_in_the_middle_of(
+    pantry: pytest.Pytester,
+    maintenance: Connection,
+    statement: str,
+    victim: str,
+    options: tuple[str, ...],
+) -> None:
+    pantry.makeconftest(KILL_WHEN.format(statement=statement, victim=victim))
+    pantry.makepyfile(WRITES)
+
+    killed = pantry.runpytest_subprocess(*options, timeout=60)
+    (pantry.path / "again").touch()
+    result = pantry.runpytest_subprocess()
+
+    assert killed.ret != pytest.ExitCode.OK
+    result.assert_outcomes(passed=40)
+    # Workers of a controller that was killed end once they notice.
+    wait_until(lambda: all(own(maintenance, pantry).values()))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+def test_a_full_disk(pantry: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk = Path(tempfile.mkdtemp(prefix="full-", dir="/tmp"))
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64m,mode=1777", "tmpfs", str(disk)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        disk.rmdir()
+        pytest.skip("this root may not mount")
+    pantry.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.parametrize("number", range(3))
+        def test(confiture_database, number):
+            with confiture_database(), confiture_database(), confiture_database():
+                with confiture_database(), confiture_database(), confiture_database():
+                    pass
+
+        def test_next(confiture_db):
+            confiture_db.execute("insert into jam (fruit) values ('pear')")
+        """
+    )
+    settings = ("-c", "fsync=off")
+    try:
+        with small_server(disk, settings) as url:
+            monkeypatch.setenv("CONFITURE_SERVER_URL", url)
+            result = pantry.runpytest_subprocess(timeout=60)
+            with psycopg.connect(url) as connection:
+                left = connection.execute(
+                    "select datname from pg_database where datname like 'confiture_clone%'"
+                ).fetchall()
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
+        disk.rmdir()
+
+    result.assert_outcomes(passed=1, failed=3)
+    result.stdout.no_fnmatch_line("*INTERNALERROR*")
+    result.stdout.fnmatch_lines(["*No space left on device*"])
+    assert left == []
+
+
+@contextmanager
+def small_server(disk: Path, settings: tuple[str, ...]) -> Iterator[str]:
+    """Run a server whose data is on the disk."""
+    account = server_account()
+    binaries = find_binaries(environ=os.environ)
+    make_cluster(binaries, account, disk / "data", cache=None)
+    command = [binaries.program("postgres"), "-D", str(disk / "data"), *settings]
+    command += ["-c", "listen_addresses=", "-c", f"unix_socket_directories={disk}"]
+    null = subprocess.DEVNULL
+    process = start_as(account, command, stdin=null, stdout=null, stderr=null)
+    url = f"postgresql://postgres@/postgres?host={disk}"
+    try:
+        wait_until(lambda: (disk / ".s.PGSQL.5432").exists())
+        wait_until(lambda: takes_connections(url))
+        yield url
+    finally:
+        process.send_signal(signal.SIGQUIT)
+        process.wait()
+
+
+def takes_connections(url: str) -> bool:
+    try:
+        psycopg.connect(url).close()
+    except psycopg.OperationalError:
+        return False
+    return True
