@@ -316,16 +316,36 @@ def _order_old(mine: dict[str, Operation], its: dict[str, Operation], order: _Or
         for action in ("drop", "alter"):
             if action in mine:
                 order(mine[action], its["drop"])
-    if "alter" in its and "drop" in mine:
+    if "alter" in its and "drop" in mine and not _lets_drop_later(its["alter"], mine["drop"]):
         order(mine["drop"], its["alter"])
+
+
+def _lets_drop_later(table: Operation, dropped: Operation) -> bool:
+    """Tell whether a column may go after its table has changed: unless its type or place does."""
+    old, new = table.old, table.new
+    return (
+        dropped.identity.kind == "column"
+        and isinstance(old, Table)
+        and isinstance(new, Table)
+        and (old.of_type, old.persistence) == (new.of_type, new.persistence)
+    )
 
 
 def _order_new(mine: dict[str, Operation], its: dict[str, Operation], order: _Order) -> None:
     """Make a dependent after what it refers to is there, in its new form."""
     for action in ("create", "alter"):
         for made in ("create", "alter"):
-            if action in mine and made in its:
+            if action in mine and made in its and not _is_apart(mine[action], its[made]):
                 order(its[made], mine[action])
+
+
+def _is_apart(mine: Operation, its: Operation) -> bool:
+    """Tell whether the two are changes in place of a table and of what hangs on it."""
+    return (
+        mine.action == its.action == "alter"
+        and mine.identity.kind in ("policy", "rule", "trigger")
+        and its.identity.kind in ("table", "foreign table")
+    )
 
 
 def _order_same_names(

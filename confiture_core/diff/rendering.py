@@ -85,7 +85,7 @@ def _copy_rows(table: Table, context: Context) -> Iterator[Step]:
     if not pairs:
         return
     listed = ", ".join(names.quote(new.identity.member) for _, new in pairs)
-    values = ", ".join(_value_of(old, new) for old, new in pairs)
+    values = ", ".join(_value_of(old, new, context) for old, new in pairs)
     target, source = context.name(table.identity), context.name(_aside(table.identity))
     overriding = "OVERRIDING SYSTEM VALUE " if any(new.identity_kind for _, new in pairs) else ""
     message = f"all rows of {table.identity} are copied into a new table under a full lock"
@@ -114,9 +114,14 @@ def _columns_of(table: Identity, catalog: Catalog) -> list[Column]:
     return sorted(found, key=lambda column: column.position)
 
 
-def _value_of(old: Column, new: Column) -> str:
+def _value_of(old: Column, new: Column, context: Context) -> str:
+    """Write the value in the new table; by then its type may be another of the same name."""
     column = names.quote(old.identity.member)
-    return casts.using(column, old.type, new.type) or column
+    through_text = any(
+        dependent == old.identity and referenced.kind in ("type", "domain")
+        for dependent, referenced in context.old.dependencies
+    )
+    return casts.using(column, old.type, new.type, through_text=through_text) or column
 
 
 def _aside(identity: Identity) -> Identity:

@@ -579,7 +579,7 @@ def test_event_triggers_keep_their_tags_in_order(read: Read) -> None:
     on_ddl = find(catalog, model.EventTrigger, "on_ddl")
     assert on_ddl.definition == (
         "CREATE EVENT TRIGGER on_ddl ON ddl_command_end"
-        " WHEN TAG IN ('ALTER TABLE', 'CREATE TABLE') EXECUTE FUNCTION public.note()"
+        " WHEN TAG IN ('CREATE TABLE', 'ALTER TABLE') EXECUTE FUNCTION public.note()"
     )
     assert find(catalog, model.EventTrigger, "on_drop").enabled == "D"
     assert depends(catalog, "event trigger on_ddl", "function public.note()")

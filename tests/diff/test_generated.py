@@ -43,7 +43,7 @@ _TYPES = {
     "e1": ("'a'", "'b'", "{} IN ('a', 'b')"),
     "e1[]": ("'{{}}'", "'{{a}}'", "{} IS NOT NULL"),
     "d1": ("1", "2", "{} < 50"),
-    "k1": ("NULL", "ROW(1, 'q')", "{} IS NOT NULL"),
+    "k1": ("NULL", "NULL::k1", "{} IS NOT NULL"),
 }
 _NUMBERS = ("integer", "bigint", "smallint")
 _COLUMNS = ("a", "b", "c", "Größe", "select")

@@ -1,0 +1,3 @@
+CREATE TYPE e1 AS ENUM ('a', 'b', 'c');
+CREATE TABLE t(a int, s e1[], u e1 DEFAULT 'a') PARTITION BY list (a);
+CREATE TABLE tp PARTITION OF t FOR VALUES IN (1);
