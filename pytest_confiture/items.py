@@ -43,6 +43,7 @@ class _Project:
     has_schema: bool
 
 
+_RANGES = "confiture_ranges"
 _PROJECT = pytest.StashKey[_Project]()
 
 
@@ -73,6 +74,23 @@ def pytest_collect_file(
     if file_path.resolve() != migration.path:
         return others
     return [*others, MigrationNode.from_parent(parent, path=file_path)]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each worker a range of migrations, unless another way to share was asked for."""
+    if config.getvalue("dist") != "load":
+        return None
+    from pytest_confiture.ranges import RangeScheduling
+
+    by_path = config.stash[_PROJECT].by_path
+    return RangeScheduling(config, log, lambda path: (config.rootpath / path).resolve() in by_path)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker whether it gets ranges."""
+    node.workerinput[_RANGES] = node.config.getvalue("dist") == "load"
 
 
 class MigrationNode(pytest.File):
@@ -149,14 +167,15 @@ class Verifier:
     """The verdicts of a session; each migration is gone through once."""
 
     def __init__(
-        self, server: Server, project: _Project, wanted: set[str], stack: ExitStack
+        self, server: Server, project: _Project, wanted: list[set[str]], stack: ExitStack
     ) -> None:
         from confiture_core.factory.shadows import shadows
         from confiture_core.verify.chain import Chain
 
         self._project = project
         self._shadows = stack.enter_context(shadows(server))
-        self._chain = Chain(self._shadows, project.migrations, wanted=wanted)
+        self._wanted = wanted
+        self._chain = Chain(self._shadows, project.migrations, wanted=())
         stack.callback(self._chain.close)
         self._verdicts: dict[tuple[Law, str], Verdict] = {}
 
@@ -170,6 +189,9 @@ class Verifier:
                 self._project.environment, self._chain, self._shadows, last=migration.label
             )
         if (law, migration.label) not in self._verdicts:
+            for together in self._wanted:
+                if migration.label in together:
+                    self._chain.want(together)
             seen = self._chain.see(migration)
             for each, verdict in verdicts(seen).items():
                 self._verdicts[each, migration.label] = verdict
@@ -187,9 +209,26 @@ class Verifier:
 def _confiture_verifier(
     request: pytest.FixtureRequest, confiture_server: Server
 ) -> Iterator[Verifier]:
-    wanted = {item.migration.label for item in request.session.items if isinstance(item, LawItem)}
     with ExitStack() as stack:
-        yield Verifier(confiture_server, request.config.stash[_PROJECT], wanted, stack)
+        project = request.config.stash[_PROJECT]
+        yield Verifier(confiture_server, project, _verified_together(request.session), stack)
+
+
+def _verified_together(session: pytest.Session) -> list[set[str]]:
+    """Give the sets of migrations of which whoever is asked for one is asked for all."""
+    labels = [item.migration.label for item in session.items if isinstance(item, LawItem)]
+    workerinput = getattr(session.config, "workerinput", None)
+    if workerinput is None:
+        return [set(labels)]
+    if not workerinput[_RANGES]:
+        return []
+    from pytest_confiture.ranges import ranges_of
+
+    together: dict[int, set[str]] = {}
+    ranges = ranges_of(list(dict.fromkeys(labels)), workers=workerinput["workercount"])
+    for label, number in ranges.items():
+        together.setdefault(number, set()).add(label)
+    return list(together.values())
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -215,9 +254,11 @@ def _load(config: pytest.Config) -> _Project:
 
     environment = test_environment(config.rootpath, option(config, "env"))
     migrations = load_migrations(environment.migrations_dir, root=environment.root)
+    extent = option(config, "verify_migrations") or "all"
+    chosen = migrations[-int(extent) :] if extent.isdigit() else migrations
     by_path = {
         path.resolve(): migration
-        for migration in migrations
+        for migration in chosen
         for path in (migration.path, migration.down_path)
         if path is not None
     }

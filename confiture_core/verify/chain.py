@@ -58,6 +58,10 @@ class Chain:
         """The migration whose up fails: none after it is reached."""
         return self._broken.broken if self._broken else None
 
+    def want(self, labels: Collection[str]) -> None:
+        """Have migrations walked when they are passed."""
+        self._wanted.update(labels)
+
     def see(self, file: MigrationFile) -> Seen:
         """Give what is seen of one migration, going there if need be."""
         if file.label not in self._seen and self._migrations.index(file) < self._lane.position:

@@ -128,10 +128,17 @@ def test_items_run_in_any_order(project: Project) -> None:
     result.assert_outcomes(passed=4)
 
 
-def test_workers_share_the_items(project: Project) -> None:
-    result = project(FORGETFUL).runpytest_subprocess(FLAG, "-n2")
+@pytest.mark.parametrize("dist", ["load", "loadfile", "worksteal"])
+def test_workers_share_the_items_however_they_are_told_to(project: Project, dist: str) -> None:
+    result = project(FORGETFUL).runpytest_subprocess(FLAG, "-n2", "--dist", dist)
 
     result.assert_outcomes(passed=12, failed=2)
+
+
+def test_the_last_so_many_are_verified(project: Project) -> None:
+    result = project(FORGETFUL).runpytest_subprocess(f"{FLAG}=1", "db/migrations")
+
+    result.assert_outcomes(passed=5)
 
 
 def test_the_last_failed_are_run_again(project: Project) -> None:
