@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import errors
+from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
 from confiture_core.catalog import reader, rows
@@ -22,13 +24,25 @@ from confiture_core.catalog.dependencies import PG_CLASS, Address, Edge, depende
 from confiture_core.catalog.looking import PG_PROC, Look, Seen, is_gone, prepared_statements
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from confiture_core.catalog.looking import There
     from confiture_core.catalog.model import Catalog, Identity, Object
 
     Connection = psycopg.Connection[Any]
     Found = dict[str, list[dict[str, Any]]]
+
+# In one message each: a look costs less than the way there.
+_OPENING = "savepoint confiture_reading; select {}".format(
+    ", ".join(
+        f"pg_catalog.set_config('{name}', '{value}', true)"
+        for name, value in {
+            **reader._SETTINGS,
+            "plan_cache_mode": "force_generic_plan",
+        }.items()
+    )
+)
+_CLOSING = "rollback to savepoint confiture_reading; release savepoint confiture_reading"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,7 +82,7 @@ class Follower:
 
     def read(self) -> Reading:
         """Read everything."""
-        with _settings(self._connection) as cursor:
+        with self._connection.transaction(), self._settings() as cursor:
             return _read_all(cursor, self._look(cursor, self.begin()) if self._may_look else None)
 
     def read_since(self, base: Reading, xid: str) -> Reading:
@@ -76,13 +90,11 @@ class Follower:
         if not self._may_look:
             return self.read()
         try:
-            with _settings(self._connection) as cursor:
+            with self._settings() as cursor:
                 look = self._look(cursor, xid)
                 reading = self._follow(cursor, base, look)
                 return _read_all(cursor, look) if reading is None else reading
         except errors.InvalidSqlStatementName:
-            if not self._is_prepared:
-                raise
             # A migration has deallocated what the session had prepared.
             self._is_prepared = False
             return self.read_since(base, xid)
@@ -94,6 +106,17 @@ class Follower:
         ).fetchone()
         assert row is not None
         return str(row[0])
+
+    @contextmanager
+    def _settings(self) -> Iterator[psycopg.Cursor[Any]]:
+        """Have texts written the same whatever the caller has set, which is not changed."""
+        with self._connection.cursor(row_factory=tuple_row) as cursor:
+            cursor.execute(_OPENING.encode(), prepare=False)
+            try:
+                yield cursor
+            finally:
+                if self._connection.info.transaction_status != TransactionStatus.UNKNOWN:
+                    cursor.execute(_CLOSING, prepare=False)
 
     def _look(self, cursor: psycopg.Cursor[Any], xid: str) -> Look:
         if not self._is_prepared:
@@ -119,8 +142,8 @@ class Follower:
             return None
         relations, routines = look.relations(), set(look.seen["pg_proc"].touched or ())
         there = look.there()
-        is_less = any(is_gone(address, there) for address in base.identities)
-        if not (relations or routines or is_less or look.has_other_comments(len(base.comments))):
+        is_same = not (relations or routines or look.has_other_comments(len(base.comments)))
+        if is_same and not any(is_gone(address, there) for address in base.identities):
             return base
         objects = set(look.seen["pg_depend"].touched or ())
         arrays = (
@@ -130,24 +153,6 @@ class Follower:
         found: Found = defaultdict(list)
         found.update({query: json.loads(text) for query, text in cursor})
         return _merge(base, found, there, {str(oid) for oid in routines})
-
-
-class _settings:
-    """Around a reading: texts are written the same whatever the caller has set."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._transaction = connection.transaction(force_rollback=True)
-        self._cursor = connection.cursor(row_factory=tuple_row)
-
-    def __enter__(self) -> psycopg.Cursor[Any]:
-        self._transaction.__enter__()
-        values = {**reader._SETTINGS, "plan_cache_mode": "force_generic_plan"}
-        calls = (f"set_config('{name}', '{value}', true)" for name, value in values.items())
-        self._cursor.execute(f"select {', '.join(calls)}".encode(), prepare=False)
-        return self._cursor
-
-    def __exit__(self, *exc: Any) -> None:
-        self._transaction.__exit__(*exc)
 
 
 def _read_all(cursor: psycopg.Cursor[Any], look: Look | None) -> Reading:

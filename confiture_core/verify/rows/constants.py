@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pglast import ast, parse_sql
@@ -43,6 +44,7 @@ def bound_constants(bound: str) -> Constants:
     return _find(f"CREATE TABLE t PARTITION OF p {bound}")
 
 
+@lru_cache(maxsize=4096)
 def _find(sql: str) -> Constants:
     try:
         tree = parse_sql(sql)

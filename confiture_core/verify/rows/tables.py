@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pglast import ast, parse_sql
@@ -141,14 +142,21 @@ def _constants(
 
 
 def _reference(constraint: Constraint, table: Identity) -> Reference:
-    statement = parse_sql(f"ALTER TABLE t ADD CONSTRAINT c {constraint.definition}")[0].stmt
+    columns, others = _keys_of(constraint.definition)
+    return Reference(columns=columns, table=table, others=others)
+
+
+@lru_cache(maxsize=4096)
+def _keys_of(definition: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Find the columns of a foreign key, here and in the other table."""
+    statement = parse_sql(f"ALTER TABLE t ADD CONSTRAINT c {definition}")[0].stmt
     assert isinstance(statement, ast.AlterTableStmt)
     node = next(iter(statement.cmds or ())).def_
-    return Reference(
-        columns=tuple(each.sval for each in node.fk_attrs or ()),
-        table=table,
-        others=tuple(each.sval for each in node.pk_attrs or ()),
+    here, there = (
+        tuple(each.sval for each in attributes or ())
+        for attributes in (node.fk_attrs, node.pk_attrs)
     )
+    return here, there
 
 
 def _mentioned(text: str, columns: Iterable[Column]) -> tuple[str, ...]:
