@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from confiture_core import names
-from confiture_core.catalog.model import Constraint, Object
+from confiture_core.catalog.model import Constraint, Identity, Object, Table
 from confiture_core.diff.columns import quoted_option
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
 
@@ -74,8 +74,18 @@ def _alter(old: Constraint, new: Constraint, context: Context) -> tuple[Step, ..
         return ()
     if not old.is_local and new.is_local and old.is_inherited and new.is_inherited:
         return _create(new, context) if _definition(old) == _definition(new) else None
-    # Inheriting, leaving a parent and moving under a partitioned table say whose it is.
-    return () if _definition(old) == _definition(new) else None
+    is_same = _definition(old) == _definition(new)
+    return () if is_same and _has_other_parents(new.identity, context) else None
+
+
+def _has_other_parents(member: Identity, context: Context) -> bool:
+    """Tell whether the table changes its parents, which says whose its constraints are."""
+    table = replace(member, kind="table", member="")
+    old, new = (side.objects.get(table) for side in (context.old, context.new))
+    place = replace(table, kind="partition")
+    if context.old.objects.get(place) != context.new.objects.get(place):
+        return True
+    return isinstance(old, Table) and isinstance(new, Table) and old.inherits != new.inherits
 
 
 def _definition(constraint: Constraint) -> Constraint:

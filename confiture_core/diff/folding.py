@@ -127,6 +127,10 @@ class _Folder:
         """Find the parent's column that makes this one, which comes only from there."""
         if column.is_local or self._relation(column.identity):
             return None
+        if self._parents(column.identity, self.context.old.objects) != self._parents(
+            column.identity, self.context.new.objects
+        ):
+            return None  # it has to be there before the table gets that parent
         return self._parent_member(column.identity, "create")
 
     def _parent_member(self, member: Identity, action: str) -> Key | None:

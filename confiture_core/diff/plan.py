@@ -316,8 +316,23 @@ def _order_old(mine: dict[str, Operation], its: dict[str, Operation], order: _Or
         for action in ("drop", "alter"):
             if action in mine:
                 order(mine[action], its["drop"])
-    if "alter" in its and "drop" in mine and not _lets_drop_later(its["alter"], mine["drop"]):
-        order(mine["drop"], its["alter"])
+    if "alter" in its and "drop" in mine:
+        if _is_freed(mine["drop"], its["alter"]):
+            order(its["alter"], mine["drop"])
+        elif not _lets_drop_later(its["alter"], mine["drop"]):
+            order(mine["drop"], its["alter"])
+
+
+def _is_freed(part: Operation, table: Operation) -> bool:
+    """Tell whether a table has to leave a parent or type before its part can be dropped."""
+    old, new = table.old, table.new
+    return (
+        part.identity.kind in ("column", "constraint")
+        and replace(part.identity, kind="table", member="") == table.identity
+        and isinstance(old, Table)
+        and isinstance(new, Table)
+        and (not set(old.inherits) <= set(new.inherits) or old.of_type not in (new.of_type, None))
+    )
 
 
 def _lets_drop_later(table: Operation, dropped: Operation) -> bool:
@@ -335,8 +350,24 @@ def _order_new(mine: dict[str, Operation], its: dict[str, Operation], order: _Or
     """Make a dependent after what it refers to is there, in its new form."""
     for action in ("create", "alter"):
         for made in ("create", "alter"):
-            if action in mine and made in its and not _is_apart(mine[action], its[made]):
+            if action not in mine or made not in its or _is_apart(mine[action], its[made]):
+                continue
+            if _is_fitted(mine[action], its[made]):
+                order(mine[action], its[made])
+            else:
                 order(its[made], mine[action])
+
+
+def _is_fitted(part: Operation, table: Operation) -> bool:
+    """Tell whether a table needs its changed part before it can have a new parent or type."""
+    old, new = table.old, table.new
+    return (
+        part.identity.kind in ("column", "constraint")
+        and replace(part.identity, kind="table", member="") == table.identity
+        and isinstance(old, Table)
+        and isinstance(new, Table)
+        and (not set(new.inherits) <= set(old.inherits) or new.of_type not in (old.of_type, None))
+    )
 
 
 def _is_apart(mine: Operation, its: Operation) -> bool:
