@@ -67,7 +67,7 @@ _SELDOM = {
     "collation": "pg_collation where oid >= 16384",
     "conversion": "pg_conversion where oid >= 16384",
     "default_privileges": "pg_default_acl",
-    "enum": "pg_enum",
+    "enum": "pg_type where typtype = 'e'",  # one without labels has no row in pg_enum
     "event_trigger": "pg_event_trigger",
     "foreign_data_wrapper": "pg_foreign_data_wrapper",
     "label": "pg_seclabel",

@@ -9,20 +9,20 @@ taken back.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from confiture_core import graph
-from confiture_core.catalog.model import Constraint, Default, Identity, Index, Object, Table
+from confiture_core.catalog.model import Constraint, Default, Identity, Object
 from confiture_core.diff import folding
-from confiture_core.diff.compare import namesake
-from confiture_core.diff.facts import Partition
-from confiture_core.diff.operation import Context, Operation, Step
+from confiture_core.diff.order import edges, table_of
 from confiture_core.diff.rendering import Group, render
 from confiture_core.errors import Unsupported
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from confiture_core.diff.operation import Context, Operation, Step
     from confiture_core.diff.words import Words
 
 # In the order of creation; drops go the other way round. Only where dependencies leave a choice.
@@ -77,11 +77,9 @@ _KIND_ORDER = (
     "event trigger",
     "default privileges",
 )
-_INDEX_TIES = ("index partition", "constraint partition")
 _WEIGHT = {kind: weight for weight, kind in enumerate(_KIND_ORDER)}
 
 Key = tuple[Identity, str]  # an operation: identity and action
-_Order = Callable[[Operation, Operation], None]  # the first comes before the second
 
 
 def plan(
@@ -97,7 +95,7 @@ def plan(
     planner = _Planner(operations, context, dict(words or {}))
     made = {op.identity for op in operations if op.action == "create" and not op.renames}
     return tuple(
-        replace(step, hazards=()) if _table_of(group.leader) in made else step
+        replace(step, hazards=()) if table_of(group.leader) in made else step
         for group in planner.ordered()
         for step in render(group, context)
     )
@@ -116,7 +114,7 @@ class _Planner:
         while True:
             homes = folding.fold(self.operations, self.context, self.words, self.unfolded)
             groups = _groups(self.operations, homes, self.words)
-            after = _edges(self.operations, homes, self.context)
+            after = edges(self.operations, homes, self.context)
             try:
                 order = graph.topological_order(groups, after, key=lambda key: _rank(groups[key]))
             except graph.Cycle as cycle:
@@ -188,7 +186,13 @@ def _rank(group: Group) -> tuple[int, int, int, str, int, Identity]:
     weight = _WEIGHT.get(operation.identity.kind, len(_KIND_ORDER))
     position = getattr(operation.new or operation.old, "position", 0)
     if operation.identity.kind == "default privileges":
-        return (3, weight, position, operation.identity)  # new objects have those from before
+        return (
+            3,
+            weight,
+            position,
+            *place,
+            operation.identity,
+        )  # new objects have those from before
     match operation.action:
         case "drop":
             return (0, -weight, -position, *place, operation.identity)
@@ -196,237 +200,3 @@ def _rank(group: Group) -> tuple[int, int, int, str, int, Identity]:
             return (1, weight, position, *place, operation.identity)
         case _:
             return (2, weight, position, *place, operation.identity)
-
-
-def _edges(
-    operations: tuple[Operation, ...], homes: Mapping[Key, Key], context: Context
-) -> dict[Key, set[Key]]:
-    """Map each group to those that come before it."""
-    actions: dict[Identity, dict[str, Operation]] = defaultdict(dict)
-    for operation in operations:
-        actions[operation.identity][operation.action] = operation
-    after: dict[Key, set[Key]] = defaultdict(set)
-
-    def order(first: Operation, second: Operation) -> None:
-        one, two = homes[first.key], homes[second.key]
-        if one != two:
-            after[two].add(one)
-
-    for dependent, referenced in context.old.dependencies:
-        if dependent.kind in _INDEX_TIES and referenced.kind == "partition":
-            continue  # an index leaves its place with its table
-        if mine := actions.get(dependent):
-            for its in _changes(referenced, actions):
-                _order_old(mine, its, order)
-    for dependent, referenced in context.new.dependencies:
-        if mine := actions.get(dependent):
-            for its in _changes(referenced, actions):
-                _order_new(mine, its, order)
-    _order_same_names(operations, homes, order)
-    _order_replaced(operations, actions, homes, order)
-    _order_partitions(operations, homes, order)
-    _order_copies(operations, actions, homes, order)
-    return after
-
-
-def _changes(
-    referenced: Identity, actions: Mapping[Identity, dict[str, Operation]]
-) -> list[dict[str, Operation]]:
-    """Return what happens to an object, or to the relations of a column to which nothing does."""
-    own = actions.get(referenced)
-    if own or referenced.kind != "column":
-        return [own] if own else []
-    kinds = ("table", "foreign table", "view", "materialized view")
-    found = (actions.get(replace(referenced, kind=kind, member="")) for kind in kinds)
-    return [change for change in found if change]
-
-
-def _order_copies(
-    operations: tuple[Operation, ...],
-    actions: Mapping[Identity, dict[str, Operation]],
-    homes: Mapping[Key, Key],
-    order: _Order,
-) -> None:
-    """Copy the rows of a replaced table once the new one is whole, before triggers could fire."""
-    copied = {op.identity: op for op in operations if op.renames and isinstance(op.old, Table)}
-    for operation in operations:
-        identity, item = operation.identity, operation.old or operation.new
-        table = replace(identity, kind="table", member="")
-        if isinstance(item, Partition):
-            table = item.parent
-        if table not in copied:
-            continue
-        is_folded = homes[operation.key] == homes[copied[table].key]
-        if operation.action == "drop" and identity.kind == "partition" and not is_folded:
-            order(operation, actions[table]["create"])
-        if operation.action == "create" and identity.kind in ("trigger", "rule", "policy"):
-            order(copied[table], operation)
-        if operation.action == "create" and identity.kind == "partition":
-            order(operation, copied[table])
-
-
-def _order_partitions(
-    operations: tuple[Operation, ...], homes: Mapping[Key, Key], order: _Order
-) -> None:
-    """Let a partition leave after it has had its parent's changes, and before others come."""
-    leaving: dict[Identity, list[Operation]] = defaultdict(list)
-    coming: dict[Identity, list[Operation]] = defaultdict(list)
-    for operation in operations:
-        item = operation.old or operation.new
-        if not isinstance(item, Partition):
-            continue
-        if operation.action == "create":
-            coming[item.parent].append(operation)
-        elif homes[operation.key] == operation.key:  # not dropped with its table
-            leaving[item.parent].append(operation)
-    for parent, places in leaving.items():
-        for operation in coming[parent]:
-            for place in places:
-                order(place, operation)
-    for operation in operations:
-        for place in leaving.get(_table_of(operation), ()):
-            back = coming[place.old.parent] if isinstance(place.old, Partition) else []
-            is_back = any(place.identity == other.identity for other in back)
-            _order_leaving(place, operation, order, is_back=is_back)
-
-
-def _order_leaving(place: Operation, operation: Operation, order: _Order, *, is_back: bool) -> None:
-    """Order a change of the parent against a partition that leaves, for good or for another bound.
-
-    One that comes back has the parent's changes by then; one that does not keeps its indexes.
-    """
-    if is_back and operation.identity.kind in ("column", "default", "constraint"):
-        order(operation, place)
-    if is_back or operation.action != "drop":
-        return
-    if operation.identity.kind in ("index", "constraint"):
-        order(place, operation)
-
-
-def _table_of(operation: Operation) -> Identity:
-    item = operation.old or operation.new
-    if isinstance(item, Index):
-        return item.table
-    return replace(operation.identity, kind="table", member="")
-
-
-def _order_old(mine: dict[str, Operation], its: dict[str, Operation], order: _Order) -> None:
-    """Drop what is referred to after its dependents let go; change it after they are dropped."""
-    if "drop" in its:
-        for action in ("drop", "alter"):
-            if action in mine:
-                order(mine[action], its["drop"])
-    if "alter" in its and "drop" in mine:
-        if _is_freed(mine["drop"], its["alter"]):
-            order(its["alter"], mine["drop"])
-        elif not _lets_drop_later(its["alter"], mine["drop"]):
-            order(mine["drop"], its["alter"])
-
-
-def _is_freed(part: Operation, table: Operation) -> bool:
-    """Tell whether a table has to leave a parent or type before its part can be dropped."""
-    old, new = table.old, table.new
-    return (
-        part.identity.kind in ("column", "constraint")
-        and replace(part.identity, kind="table", member="") == table.identity
-        and isinstance(old, Table)
-        and isinstance(new, Table)
-        and (not set(old.inherits) <= set(new.inherits) or old.of_type not in (new.of_type, None))
-    )
-
-
-def _lets_drop_later(table: Operation, dropped: Operation) -> bool:
-    """Tell whether a column may go after its table has changed: unless its type or place does."""
-    old, new = table.old, table.new
-    return (
-        dropped.identity.kind == "column"
-        and isinstance(old, Table)
-        and isinstance(new, Table)
-        and (old.of_type, old.persistence) == (new.of_type, new.persistence)
-    )
-
-
-def _order_new(mine: dict[str, Operation], its: dict[str, Operation], order: _Order) -> None:
-    """Make a dependent after what it refers to is there, in its new form."""
-    for action in ("create", "alter"):
-        for made in ("create", "alter"):
-            if action not in mine or made not in its or _is_apart(mine[action], its[made]):
-                continue
-            if _is_fitted(mine[action], its[made]):
-                order(mine[action], its[made])
-            else:
-                order(its[made], mine[action])
-
-
-def _is_fitted(part: Operation, table: Operation) -> bool:
-    """Tell whether a table needs its changed part before it can have a new parent or type."""
-    old, new = table.old, table.new
-    return (
-        part.identity.kind in ("column", "constraint")
-        and replace(part.identity, kind="table", member="") == table.identity
-        and isinstance(old, Table)
-        and isinstance(new, Table)
-        and (not set(new.inherits) <= set(old.inherits) or new.of_type not in (old.of_type, None))
-    )
-
-
-def _is_apart(mine: Operation, its: Operation) -> bool:
-    """Tell whether the two are changes in place of a table and of what hangs on it."""
-    return (
-        mine.action == its.action == "alter"
-        and mine.identity.kind in ("policy", "rule", "trigger")
-        and its.identity.kind in ("table", "foreign table")
-    )
-
-
-def _order_same_names(
-    operations: tuple[Operation, ...], homes: Mapping[Key, Key], order: _Order
-) -> None:
-    """Free a name before it is taken: relations, types and constraints' indexes share names."""
-    dropped: dict[tuple[str, str, str], list[Operation]] = defaultdict(list)
-    renamed = {operation.key for operation in operations if operation.renames}
-    for operation in operations:
-        if operation.action == "drop" and homes[operation.key] not in renamed:
-            for name in _names(operation.identity, operation.old):
-                dropped[name].append(operation)
-    for operation in operations:
-        if operation.action == "create":
-            for name in _names(operation.identity, operation.new):
-                for other in dropped.get(name, ()):
-                    order(other, operation)
-
-
-def _order_replaced(
-    operations: tuple[Operation, ...],
-    actions: Mapping[Identity, dict[str, Operation]],
-    homes: Mapping[Key, Key],
-    order: _Order,
-) -> None:
-    """Drop what is replaced before it is made again, unless it was renamed away for the time."""
-    renamed = {operation.key for operation in operations if operation.renames}
-    for identity, same in actions.items():
-        drop, create = same.get("drop"), same.get("create")
-        if drop and drop.renames and not create:
-            other = namesake(identity)
-            create = actions[other]["create"] if other else None
-        if drop and create:
-            if drop.renames:
-                order(create, drop)
-            elif homes[drop.key] not in renamed:
-                order(drop, create)
-
-
-def _names(identity: Identity, item: Object | None) -> list[tuple[str, str, str]]:
-    match identity.kind:
-        case "table" | "foreign table" | "view" | "materialized view" | "sequence" | "index":
-            return [("relation", identity.schema, identity.name)]
-        case "type" | "domain":
-            return [("relation", identity.schema, identity.name)]
-        case "function" | "procedure" | "aggregate":
-            return [("routine", identity.schema, identity.name)]
-        case "constraint":
-            names = [("constraint", identity.qualified, identity.member)]
-            if isinstance(item, Constraint) and item.type in "pux":
-                names.append(("relation", identity.schema, identity.member))
-            return names
-    return []

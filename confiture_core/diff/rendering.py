@@ -21,7 +21,13 @@ from confiture_core.catalog.model import (
 )
 from confiture_core.diff import casts, columns, constraints, kinds, ranges, sequences, tables
 from confiture_core.diff.access import metadata
-from confiture_core.diff.facts import IndexPartition, Partition, SequenceOwner, ShellType, TableIndex
+from confiture_core.diff.facts import (
+    IndexPartition,
+    Partition,
+    SequenceOwner,
+    ShellType,
+    TableIndex,
+)
 from confiture_core.diff.operation import Context, Hazard, Operation, Step
 from confiture_core.diff.types import create_domain
 
@@ -194,9 +200,10 @@ def _set_aside(item: Object, context: Context) -> Step:
 
 def _set_parts_aside(item: Object, context: Context) -> Iterator[Step]:
     before = context.old.objects.get(item.identity)
-    if isinstance(item, Definition) and isinstance(before, Definition):
-        if ranges.is_range(item) and ranges.is_range(before):
-            yield from ranges.set_parts_aside(before, item, _ASIDE, context)
+    if not isinstance(item, Definition) or not isinstance(before, Definition):
+        return
+    if ranges.is_range(item) and ranges.is_range(before):
+        yield from ranges.set_parts_aside(before, item, _ASIDE, context)
 
 
 def _own_sequence(owner: SequenceOwner, context: Context) -> tuple[Step, ...]:

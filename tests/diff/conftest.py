@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -202,7 +202,8 @@ class Law:
                     raise
                 assert step is not None
                 said = {hazard.kind for hazard in step.hazards}
-                assert "may fail" in said, f"{step.sql}: {exc}"
+                if "may fail" not in said:
+                    raise AssertionError(f"did not say that it may fail: {step.sql}") from exc
                 return False
         return True
 
@@ -237,10 +238,9 @@ def _actions(old: Object | None, new: Object | None) -> Iterator[str]:
         yield "drop"
         return
     words = {"comment": "comment", "owner": "owner", "privileges": "grant"}
-    bare = {"comment": None, "owner": None, "privileges": ()}
     if old is None:
         yield "create"
-    elif replace(old, **bare) != replace(new, **bare):
+    elif _bare(old) != _bare(new):
         yield "alter"
     for name, word in words.items():
         if old is not None and getattr(old, name) != getattr(new, name):
@@ -249,6 +249,10 @@ def _actions(old: Object | None, new: Object | None) -> Iterator[str]:
         yield "comment"
     if old is None and new.owner is not None:
         yield "owner"
+
+
+def _bare(item: Object) -> Object:
+    return replace(item, comment=None, owner=None, privileges=())
 
 
 def _entries(dump: str) -> list[_Entry]:
@@ -260,7 +264,7 @@ def _entries(dump: str) -> list[_Entry]:
             if statement.startswith("SET default_table_access_method"):
                 access_method = statement
             continue
-        node = pglast.parse_sql(statement)[0].stmt
+        node: Any = pglast.parse_sql(statement)[0].stmt
         key = _without_places(node(skip_none=True))
         for name in _WITHOUT_ORDER.get(type(node), ()):
             key[name] = sorted(key.get(name, ()), key=repr)
@@ -440,10 +444,9 @@ def _locked(connection: psycopg.Connection[Any]) -> Iterator[None]:
 
 
 def _drop_role(connection: psycopg.Connection[Any], name: str) -> None:
-    try:
+    # Another process may have databases with it, and drops it at its end.
+    with suppress(psycopg.errors.DependentObjectsStillExist):
         connection.execute(sql.SQL("drop role if exists {}").format(sql.Identifier(name)))
-    except psycopg.errors.DependentObjectsStillExist:
-        pass  # another process has databases with it, and drops it at its end
 
 
 def _pg_dump(major: int) -> str:

@@ -264,9 +264,7 @@ def _is_heir(name: str, table: Table, schema: Schema) -> bool:
     )
 
 
-def _table_sql(
-    name: str, table: Table, schema: Schema, columns: dict[str, list[str]]
-) -> list[str]:
+def _table_sql(name: str, table: Table, schema: Schema, columns: dict[str, list[str]]) -> list[str]:
     own = _effective(name, table, schema)
     is_heir = _is_heir(name, table, schema)
     parts = [_column_sql(column, each, own) for column, each in own.items()]
@@ -305,9 +303,11 @@ def _key(name: str, table: Table, schema: Schema) -> str:
 def _column_sql(name: str, column: Column, own: dict[str, Column]) -> str:
     words = [_named(name), column.type]
     if column.made == "serial" and column.type in _NUMBERS:
-        return f"{_named(name)} {column.type.replace('integer', 'int')}".replace(
-            " int", " serial"
-        ).replace(" bigint", " bigserial").replace(" smallint", " smallserial")
+        return (
+            f"{_named(name)} {column.type.replace('integer', 'int')}".replace(" int", " serial")
+            .replace(" bigint", " bigserial")
+            .replace(" smallint", " smallserial")
+        )
     if column.made in ("always", "by default") and column.type in _NUMBERS:
         return " ".join([*words, f"GENERATED {column.made.upper()} AS IDENTITY"])
     if column.made == "generated" and column.type == "text":
