@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 SCHEMAS = {"tiny": 3, "real": 200}
 WARM_UP = 5
+_LEFT_OUT = ("BEGIN;", "COMMIT;")
 
 BODIES = {
     "read": 'db.execute("select count(*) from t1").fetchall()',
@@ -122,7 +123,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tests", type=int, default=40)
     parser.add_argument("--schema", choices=SCHEMAS, action="append")
+    parser.add_argument(
+        "--files",
+        type=Path,
+        help="a folder of SQL files, to be the real schema beside three tables",
+    )
     wanted = parser.parse_args()
+    print("load of the machine:", *(f"{load:.1f}" for load in os.getloadavg()))
     missed = 0
     # Not the server of the environment: all must have the same, and its durability matters most.
     environ = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
@@ -130,6 +137,9 @@ def main() -> int:
     with find_server(environ=environ) as server, tempfile.TemporaryDirectory() as folder:
         for schema in wanted.schema or SCHEMAS:
             write_project(Path(folder), SCHEMAS[schema])
+            if wanted.files is not None and schema == "real":
+                write_project(Path(folder), SCHEMAS["tiny"])
+                add_files(Path(folder), wanted.files)
             for body in BODIES:
                 missed += compare(server, Path(folder), schema, body, wanted.tests)
     print("all targets met" if not missed else f"{missed} targets MISSED")
@@ -154,6 +164,19 @@ def write_project(root: Path, tables: int) -> None:
     (root / "db/seeds/rows.sql").write_text(seeds)
     (root / "whole.sql").write_text(schema + seeds)
     (root / "pytest.ini").write_text("[pytest]\n")
+
+
+def add_files(root: Path, files: Path) -> None:
+    """Put files before what the project has, for all contenders."""
+    texts = []
+    for number, path in enumerate(sorted(files.rglob("*.sql"))):
+        # What psql alone understands, and transactions: the whole is to be run as one.
+        lines = path.read_text().splitlines()
+        text = "\n".join(line for line in lines if line not in _LEFT_OUT and line[:1] != "\\")
+        (root / f"db/schema/{number:03}.sql").write_text(f"{text}\n")
+        texts.append(f"{text};\nreset all;\n")
+    whole = root / "whole.sql"
+    whole.write_text("".join(texts) + whole.read_text())
 
 
 def compare(server: Server, root: Path, schema: str, body: str, tests: int) -> int:

@@ -107,7 +107,7 @@ def save(file: File, pg_ctl: PgCtl = None) -> None:
 
     The run must have had a server of its own.
     """
-    from confiture_core.server.image import save_image
+    from confiture_core.server.image_file import save_image
 
     _, image = _image(pg_ctl)
     layers = save_image(image, Path(file))
@@ -116,7 +116,7 @@ def save(file: File, pg_ctl: PgCtl = None) -> None:
 
 def load(file: File, pg_ctl: PgCtl = None) -> None:
     """Take the layers from a file that was saved: the next test run here starts with them."""
-    from confiture_core.server.image import load_image
+    from confiture_core.server.image_file import load_image
 
     binaries, image = _image(pg_ctl)
     layers = load_image(Path(file), image, binaries)

@@ -130,11 +130,6 @@ class Contents:
     catalogs: dict[int, str]  # as SQL names them
     temporary_schemas: frozenset[str]
 
-    @property
-    def relations(self) -> list[int]:
-        """The numbers of all that holds rows: tables, and where their long values are."""
-        return [n for table in self.tables for n in (table.oid, table.toast) if n]
-
 
 def read_contents(session: Connection) -> Contents:
     """Read the contents from a clone that no one has written to."""

@@ -87,6 +87,9 @@ class Watch:
         self._query = signals.signals_query(session, database, contents)
         # Of unlogged tables the log says only who committed, and this only where it is logical.
         self._is_logical = signals.run_raw(session, b"show wal_level") == (b"logical",)
+        # By table; of a clone that is new, nothing was counted.
+        self._counts: dict[int, Counts] = {}
+        self._counted: set[int] = set()  # since the baseline
         self._restores = 0
         self.set_baseline(session)
 
@@ -94,7 +97,9 @@ class Watch:
         """Take the database as it is now for the template's equal; no one else may be in it."""
         signals.flush_signals(session, self._database)
         self._signals: Signals = self._read(session)
-        self._counts = signals.read_counts(session, self._contents.relations)
+        if self._counted:
+            self._counts |= signals.read_counts(session, sorted(self._counted))
+            self._counted.clear()
 
     def is_alone(self, session: Connection) -> bool:
         """Flush what our session counted, and say whether it is the only one."""
@@ -215,16 +220,22 @@ class Watch:
     def _dirty_tables(
         self, session: Connection, relations: set[int], written: Written
     ) -> tuple[tuple[Table, Counts], ...]:
-        counts = signals.read_counts(session, self._contents.relations)
         is_unknown = written.is_committed or not self._is_logical
+        # The log does not tell of unlogged ones.
+        tables = [
+            table
+            for table in self._contents.tables
+            if table.oid in relations or (table.is_unlogged and is_unknown)
+        ]
+        self._counted |= {table.oid for table in tables}
+        counts = signals.read_counts(session, [table.oid for table in tables])
         none = (0, 0, 0)
         return tuple(
             (
                 table,
                 signals.subtract(counts.get(table.oid, none), self._counts.get(table.oid, none)),
             )
-            for table in self._contents.tables
-            if table.oid in relations or (table.is_unlogged and is_unknown)
+            for table in tables
         )
 
     def _dirty_sequences(self, relations: set[int], now: Signals) -> tuple[Sequence, ...]:

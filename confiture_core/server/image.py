@@ -7,14 +7,12 @@ is used once its checksum was found right.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import os
 import platform
 import shutil
 import subprocess
-import tarfile
 import tempfile
 import zlib
 from contextlib import suppress
@@ -25,7 +23,6 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg import sql
 
-from confiture_core.errors import ServerError
 from confiture_core.server.account import reachable_binaries, server_account
 from confiture_core.server.binaries import find_binaries
 from confiture_core.server.cache import cache_directory, prune_unused
@@ -42,14 +39,11 @@ if TYPE_CHECKING:
 # To copy more at each start takes as long as to build most schemas.
 _MAX_BYTES = 256 << 20
 
-_NOTE = "image.json"
-
-# As fast to read as no compression at all, as measured; others are smaller and slower to write.
-_GZIP_LEVEL = 1
+NOTE = "image.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Note:
+class Note:
     """What is in an image, and what has to be the same for it to be used."""
 
     made_by: str
@@ -79,8 +73,8 @@ def project_image(
 
 def start_from(image: Path, data: Path, account: Account) -> bool:
     """Fill a data directory from an image, if there is one that can be used."""
-    note = _read_note(image)
-    if note is None or not _is_whole(image, note):
+    note = read_note(image)
+    if note is None or not is_whole(image, note):
         # Else what its note says would not be kept again.
         shutil.rmtree(image, ignore_errors=True)
         return False
@@ -91,7 +85,7 @@ def start_from(image: Path, data: Path, account: Account) -> bool:
 
 def has_news(server: Server, image: Path) -> bool:
     """Say whether a server has layers that the image has not; drop all else from it if so."""
-    note = _read_note(image)
+    note = read_note(image)
     try:
         with psycopg.connect(server.conninfo(), autocommit=True) as connection:
             found = connection.execute(
@@ -119,8 +113,8 @@ def keep_image(data: Path, image: Path, binaries: Binaries) -> None:
             made.mkdir(mode=0o700)
             copy_cluster(data, made / "data")
             layers = (data / "layers").read_text().split()
-            _write_note(made, made_by=_made_by(binaries), layers=tuple(layers))
-            _put(made, image)
+            _write_note(made, made_by=made_by(binaries), layers=tuple(layers))
+            put_image(made, image)
 
 
 def note_layers(server: Server, data: Path) -> None:
@@ -130,43 +124,6 @@ def note_layers(server: Server, data: Path) -> None:
             "select datname from pg_catalog.pg_database where datistemplate and oid >= 16384"
         )
         (data / "layers").write_text("\n".join(name for (name,) in rows))
-
-
-def save_image(image: Path, file: Path) -> tuple[str, ...]:
-    """Write an image as one compressed file; give the names of its layers."""
-    note = _read_note(image)
-    if note is None:
-        raise ServerError(
-            "there is no image of this project to save",
-            hint="run its tests once, without CONFITURE_SERVER_URL or PG*",
-        )
-    with tarfile.open(file, "w:gz", compresslevel=_GZIP_LEVEL) as archive:
-        for name in (_NOTE, "data"):
-            archive.add(image / name, arcname=name, filter=_anonymous)
-    return note.layers
-
-
-def load_image(file: Path, image: Path, binaries: Binaries) -> tuple[str, ...]:
-    """Put an image that was saved in its place; give the names of its layers."""
-    image.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="unfinished-", dir=image.parent) as folder:
-        made = Path(folder) / "image"
-        made.mkdir(mode=0o700)
-        try:
-            with tarfile.open(file, "r:gz") as archive:
-                archive.extractall(made, filter="data")
-        except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error) as exc:
-            raise ServerError(f'"{file}" is no image: {exc}') from exc
-        note = _read_note(made)
-        if note is None or not _is_whole(made, note):
-            raise ServerError(f'"{file}" is no image, or a part of one is missing')
-        if note.made_by != _made_by(binaries):
-            raise ServerError(
-                f'the image "{file}" was made by another PostgreSQL',
-                detail=f"made by {note.made_by}\nhere is {_made_by(binaries)}",
-            )
-        _put(made, image)
-    return note.layers
 
 
 def _tidy(connection: psycopg.Connection[Any], layers: dict[str, int], others: list[str]) -> bool:
@@ -184,26 +141,27 @@ def _tidy(connection: psycopg.Connection[Any], layers: dict[str, int], others: l
     return size <= _MAX_BYTES
 
 
-def _read_note(image: Path) -> _Note | None:
+def read_note(image: Path) -> Note | None:
+    """Read the note of an image; None where there is no image."""
     try:
-        facts = json.loads((image / _NOTE).read_text())
-        return _Note(**{**facts, "layers": tuple(facts["layers"])})
+        facts = json.loads((image / NOTE).read_text())
+        return Note(**{**facts, "layers": tuple(facts["layers"])})
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
 def _write_note(image: Path, *, made_by: str, layers: tuple[str, ...]) -> None:
-    note = _Note(
+    note = Note(
         made_by=made_by,
         layers=layers,
         files=_count_files(image / "data"),
         checksum=_checksum(image / "data"),
         boot=read_boot_id(),
     )
-    (image / _NOTE).write_text(json.dumps(asdict(note)))
+    (image / NOTE).write_text(json.dumps(asdict(note)))
 
 
-def _is_whole(image: Path, note: _Note) -> bool:
+def is_whole(image: Path, note: Note) -> bool:
     """Say whether all of it is there: after a start of the machine, also whether it is right."""
     if _count_files(image / "data") != note.files:
         return False
@@ -231,7 +189,7 @@ def _checksum(data: Path) -> int:
     return checksum
 
 
-def _made_by(binaries: Binaries) -> str:
+def made_by(binaries: Binaries) -> str:
     """Name all that the files of a cluster depend on."""
     shown = subprocess.run(
         [binaries.program("postgres"), "--version"], capture_output=True, text=True, check=False
@@ -240,13 +198,8 @@ def _made_by(binaries: Binaries) -> str:
     return f"{shown}, {platform.machine()}, {libc}"
 
 
-def _put(made: Path, image: Path) -> None:
+def put_image(made: Path, image: Path) -> None:
+    """Put an image in the place of an older one."""
     if image.exists():
         shutil.rmtree(image, ignore_errors=True)
     made.rename(image)
-
-
-def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
-    member.uid = member.gid = 0
-    member.uname = member.gname = ""
-    return member

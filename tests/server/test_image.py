@@ -10,7 +10,8 @@ import pytest
 
 from confiture_core.errors import ServerError
 from confiture_core.server import ephemeral_server
-from confiture_core.server.image import load_image, project_image, save_image
+from confiture_core.server.image import project_image
+from confiture_core.server.image_file import load_image, save_image
 
 if TYPE_CHECKING:
     from collections.abc import Callable
