@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from confiture_core.catalog.model import Constraint, Identity, Index, Object, Table
+from confiture_core.catalog.model import Column, Constraint, Identity, Index, Object, Table
 from confiture_core.diff.compare import namesake
 from confiture_core.diff.facts import Partition
 from confiture_core.diff.operation import Context, Operation
@@ -166,8 +166,14 @@ def _is_freed(part: Operation, table: Operation) -> bool:
 
 
 def _lets_drop_later(table: Operation, dropped: Operation) -> bool:
-    """Tell whether a column may go after its table has changed: unless its type or place does."""
+    """Tell whether a column may go after its table has changed: unless its type or place does.
+
+    So may the tie of a sequence to a column, unless the column becomes an identity, whose own
+    sequence needs the name.
+    """
     old, new = table.old, table.new
+    if isinstance(new, Column):
+        return dropped.identity.kind == "sequence owner" and not new.identity_kind
     return (
         dropped.identity.kind == "column"
         and isinstance(old, Table)

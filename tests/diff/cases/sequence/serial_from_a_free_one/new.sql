@@ -1,0 +1,2 @@
+CREATE SEQUENCE s1;
+CREATE TABLE t1 (b bigserial, PRIMARY KEY (b));

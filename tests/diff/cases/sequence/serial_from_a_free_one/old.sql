@@ -1,0 +1,2 @@
+CREATE SEQUENCE s1;
+CREATE TABLE t1 (b integer DEFAULT nextval('s1') NOT NULL, PRIMARY KEY (b));
