@@ -219,7 +219,8 @@ def test_connections_commit_to_the_database_of_the_test_and_are_closed_after_it(
         """
     )
 
-    pantry.runpytest_subprocess("-Werror").assert_outcomes(passed=6)
+    # pytest-asyncio warns of settings that a project without asynchronous tests has no use for.
+    pantry.runpytest_subprocess("-Werror", "-p", "no:asyncio").assert_outcomes(passed=6)
 
 
 def test_the_variables_of_libpq_are_exported_on_demand(pantry: pytest.Pytester) -> None:
