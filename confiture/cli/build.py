@@ -11,7 +11,7 @@ from confiture.cli.options import Config, Env, Json
 from confiture.cli.place import environment_of
 
 if TYPE_CHECKING:
-    from confiture_core.builder import Connection
+    from confiture_core.reach import Connection
 
 
 def build(

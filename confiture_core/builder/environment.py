@@ -16,17 +16,17 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import errors, sql
 
-from confiture_core.builder.reach import connect, connect_maintenance, database_settings
 from confiture_core.builder.replaced import carry_over, creation_options, held, read_database
 from confiture_core.builder.runner import run_files
 from confiture_core.errors import DatabaseError, LockedError
 from confiture_core.project import load_project
+from confiture_core.reach import connect, connect_maintenance, database_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from confiture_core.builder.reach import Connection
     from confiture_core.config import Environment
+    from confiture_core.reach import Connection
 
 _log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from psycopg import errors, sql
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from confiture_core.builder.reach import Connection
+    from confiture_core.reach import Connection
 
 # Ours, and made anew by every build.
 _HISTORY = ("public", "confiture_migrations")

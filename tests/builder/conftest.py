@@ -14,7 +14,8 @@ from confiture_core.project import SqlFile
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from confiture_core.builder import Connection, MissingRole, SkippedStatement
+    from confiture_core.builder import MissingRole, SkippedStatement
+    from confiture_core.reach import Connection
     from confiture_core.server import Server
 
     Run = Callable[..., tuple[SkippedStatement, ...]]

@@ -11,7 +11,7 @@ from confiture_core.builder import SkippedStatement
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from confiture_core.builder import Connection
+    from confiture_core.reach import Connection
 
     from .conftest import Refused, Run
 

@@ -7,15 +7,16 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from confiture_core.builder import build_environment, connect
+from confiture_core.builder import build_environment
 from confiture_core.config import Environment, load_environment
 from confiture_core.errors import ConfigError, DatabaseError, LockedError, SqlError
+from confiture_core.reach import connect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from confiture_core.builder import Connection
+    from confiture_core.reach import Connection
     from confiture_core.server import Server
 
     Project = Callable[..., Environment]

@@ -13,7 +13,7 @@ from confiture_core.project import load_sql_files
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from confiture_core.builder import Connection
+    from confiture_core.reach import Connection
 
     from .conftest import Refused, Run
 
