@@ -35,7 +35,19 @@ Next:
   2. write your tables in db/schema, and rows in db/seeds
   3. confiture build                              makes the database from these files
      confiture migrate diff --generate --name x   writes what has changed as a migration
-     confiture migrate up                         applies the migrations"""
+     confiture migrate up                         applies the migrations
+  4. pytest                                       gives a database to tests with confiture_db"""
+_EXAMPLE_STEPS = """
+db/schema holds the table "example", db/seeds two rows of it, db/migrations the migration that
+makes it, tests/ three tests, each with a database of its own. All of it passes as it is:
+
+  pytest                                          no PostgreSQL need be running
+  pytest --confiture-verify-migrations            and proves that the migration can be taken back
+  confiture migrate diff                          compares the migrations with db/schema
+
+Then say in db/environments/local.yaml where your PostgreSQL is:
+
+  confiture build                                 makes the database from schema and seeds"""
 _STATES = {"applied": "✅", "pending": "⏳", "edited": "❌", "missing": "❌", "partial": "⏳"}
 
 
@@ -119,7 +131,8 @@ def initialized(scaffold: Scaffold, *, as_json: bool) -> None:
     if not scaffold.created:
         say("Nothing to create: everything is there")
         return
-    say(_NEXT_STEPS)
+    is_example = any(shown.startswith("tests/") for shown in scaffold.created)
+    say(_EXAMPLE_STEPS if is_example else _NEXT_STEPS)
 
 
 def differences(found: Sequence[Difference], *, is_result: bool) -> None:

@@ -15,6 +15,12 @@ def init(
     directory: Annotated[
         str, typer.Argument(metavar="DIRECTORY", help="Where; by default here.")
     ] = ".",
+    example: Annotated[
+        bool,
+        typer.Option(
+            "--example", help="With a table, its seeds, its migration and a test, which all pass."
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Make the files a project begins with. Nothing that is there is overwritten.
@@ -25,4 +31,4 @@ def init(
 
     path = Path(directory)
     path.mkdir(parents=True, exist_ok=True)
-    render.initialized(make_project(path), as_json=as_json)
+    render.initialized(make_project(path, example=example), as_json=as_json)

@@ -1,4 +1,7 @@
-"""The files a project begins with; those under `files` are copied as they are, but for the name."""
+"""The files a project begins with: copied as they are, but for the name.
+
+Those under `files` are every project's, those under `example` are asked for.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import re
 from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING
+
+from confiture_core.errors import ProjectError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,15 +31,27 @@ class Scaffold:
     kept: tuple[str, ...]
 
 
-def make_project(directory: Path) -> Scaffold:
+def make_project(directory: Path, *, example: bool = False) -> Scaffold:
     """Make the files of a new project that are not there; nothing is overwritten.
 
-    A schema that has files already gets no example.
+    A schema that has files already gets no example table.
     """
     name = database_name(directory.resolve().name)
     has_schema = any((directory / "db" / "schema").rglob("*.sql"))
+    if example and has_schema:
+        raise ProjectError(
+            "there is a schema already: an example would be in its way",
+            path="db/schema",
+            hint="make the example in an empty folder: confiture init --example DIRECTORY",
+        )
+    sources = dict(_walk(resources.files(__name__) / "files"))
+    if example:
+        more = dict(_walk(resources.files(__name__) / "example"))
+        for folder in {shown.rpartition("/")[0] for shown in more}:
+            sources.pop(f"{folder}/{_KEEP}", None)
+        sources |= more
     created, kept = [], []
-    for shown, source in sorted(_walk(resources.files(__name__) / "files")):
+    for shown, source in sorted(sources.items()):
         path = directory / shown
         if (shown == _EXAMPLE and has_schema) or (path.name == _KEEP and _holds_files(path.parent)):
             continue

@@ -17,6 +17,11 @@ FILES = {
     "db/environments/test.yaml",
     "db/environments/production.yaml",
 }
+EXAMPLE_FILES = (FILES - {"db/seeds/common/.gitkeep", "db/migrations/.gitkeep"}) | {
+    "db/migrations/001_create_example.py",
+    "db/seeds/common/00_example.sql",
+    "tests/test_example.py",
+}
 
 
 @pytest.fixture
@@ -96,11 +101,29 @@ def test_production_is_protected_and_has_no_seeds(confiture, here):
     assert "- ../seeds" not in text
 
 
-def test_what_it_makes_can_be_compared_and_migrated_as_it_is(confiture, here):
+def test_what_it_makes_is_compared_without_a_difference(confiture, here):
     confiture("init")
 
-    generated = confiture("migrate", "diff", "--generate", "--name", "create_example")
-    again = confiture("migrate", "diff", "--check")
+    assert confiture("migrate", "diff", "--check").code == 0
 
-    assert generated.out == "Created db/migrations/001_create_example.py\n"
-    assert again.code == 0
+
+def test_the_example_is_whole_and_nothing_is_missing_from_its_migration(confiture, here):
+    outcome = confiture("init", "--example")
+
+    checked = confiture("migrate", "diff", "--check")
+    verified = confiture("migrate", "verify")
+
+    assert outcome.code == 0
+    assert files_in(here) == EXAMPLE_FILES
+    assert (checked.code, verified.code) == (0, 0)
+
+
+def test_an_example_is_not_put_into_a_schema_that_is_there(confiture, here):
+    (here / "db" / "schema").mkdir(parents=True)
+    (here / "db" / "schema" / "users.sql").write_text("CREATE TABLE users (id INT);\n")
+
+    outcome = confiture("init", "--example")
+
+    assert outcome.code == 1
+    assert "there is a schema already" in outcome.err
+    assert files_in(here) == {"db/schema/users.sql"}

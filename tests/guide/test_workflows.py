@@ -47,7 +47,6 @@ def test_an_index_is_added(myapp: Terminal, guide: Guide):
     users = guide.block("3. Create Your Schema")
     index = "CREATE INDEX idx_users_created_at ON users(created_at)"
     myapp.edit("db/schema/10_tables/users.sql", f"{users}{index};\n")
-    myapp.edit("db/schema/10_tables/example.sql", "")
 
     myapp.type("confiture migrate diff --generate --name add_index")
 
@@ -175,19 +174,15 @@ def test_down_and_up_again_is_a_way_out(myapp: Terminal):
 
 
 def test_what_init_makes_is_built_and_tested_as_it_is(terminal: Terminal):
-    terminal.type("confiture init myapp")
+    terminal.type("confiture init --example myapp")
     terminal.folder /= "myapp"
     path = "db/environments/local.yaml"
     terminal.configure(path, (terminal.folder / path).read_text("utf-8"))
-    terminal.edit(
-        "tests/test_example.py",
-        "def test_a_title_is_kept(confiture_db):\n"
-        "    confiture_db.execute(\"INSERT INTO example (title) VALUES ('jam')\")\n"
-        "    assert confiture_db.execute('SELECT title FROM example').fetchone() == ('jam',)\n",
-    )
 
+    tested = terminal.type("pytest -q -p no:cacheprovider --confiture-verify-migrations")
     built = terminal.type("confiture build")
-    tested = terminal.type("pytest -q -p no:cacheprovider")
 
     assert '✅ Built database "myapp_local"' in built
-    assert "1 passed" in tested
+    assert "8 passed" in tested
+    assert "failed" not in tested
+    assert terminal.query("myapp_local", "select count(*) from example") == [(2,)]

@@ -1,6 +1,10 @@
--- An example table: make it yours, or delete this file.
-CREATE TABLE example (
-    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    title TEXT NOT NULL,
-    created_at TIMESTAMPTZ NOT NULL DEFAULT now()
-);
+-- What a table's file looks like; nothing here is run. One file for each table, with its indexes.
+--
+-- CREATE TABLE example (
+--     id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+--     title TEXT NOT NULL UNIQUE,
+--     created_at TIMESTAMPTZ NOT NULL DEFAULT now()
+-- );
+--
+-- Delete this file when there are tables of your own. "confiture init --example" makes a whole
+-- example in an empty folder: this table with seeds, a migration and a test.
