@@ -61,13 +61,17 @@ def load_project(environment: Environment, *, without: Collection[Path] = ()) ->
     files = [
         file
         for file in load_sql_files(environment.includes, root=environment.root)
-        if left_out.isdisjoint((file.path.resolve(), *file.path.resolve().parents))
+        if not left_out or left_out.isdisjoint(_and_above(file.path.resolve()))
     ]
     return Project(
         environment=environment,
         schema_files=tuple(file for file in files if not file.is_seed),
         seed_files=tuple(file for file in files if file.is_seed),
     )
+
+
+def _and_above(path: Path) -> tuple[Path, ...]:
+    return path, *path.parents
 
 
 def load_sql_files(paths: Iterable[Path], *, root: Path) -> tuple[SqlFile, ...]:

@@ -44,7 +44,7 @@ _NEEDS_ITS_OWN_TRANSACTION: tuple[type[Error], ...] = (
     errors.ObjectInUse,
 )
 
-_RESET = b"reset session authorization; reset role; reset all"
+_RESET = "reset session authorization; reset role; reset all"
 
 
 def run_files(
@@ -67,41 +67,43 @@ def run_files(
             start = time.perf_counter()
             try:
                 left, more = settle_roles(connection, script, on_missing_role)
-                _run(connection, left)
+                _run(connection, script, left)
             except StatementFailed as failure:
                 if not connection.closed:
                     connection.rollback()
                     connection.execute(_RESET, prepare=False)
                 raise explain(failure, connection, scripts, number) from failure.cause
-            _end(connection, script)
             skipped += more
             if on_file is not None:
                 on_file(script.file, time.perf_counter() - start)
     return tuple(skipped)
 
 
-def _run(connection: Connection, statements: Sequence[Statement]) -> None:
+def _run(connection: Connection, script: Script, statements: Sequence[Statement]) -> None:
     if connection.info.encoding != "utf-8":  # the database's own, or PGCLIENTENCODING
         connection.execute("set client_encoding to 'UTF8'")
     if any(may_leave_transaction(statement) for statement in statements):
-        run_apart(connection, statements)
+        _run_apart(connection, script, statements)
         return
     try:
-        run_together(connection, statements)
+        run_together(connection, statements, then=_RESET)
     except StatementFailed as failure:
+        if not connection.closed:
+            connection.rollback()
         if isinstance(failure.cause, _NEEDS_ITS_OWN_TRANSACTION):
             # Nothing of the first attempt is left, but what it took from sequences.
-            run_apart(connection, statements)
+            _run_apart(connection, script, statements)
         elif failure.statement is None and not connection.closed:
             raise find_failing(connection, statements) or failure from failure.cause
         else:
             raise
 
 
-def _end(connection: Connection, script: Script) -> None:
+def _run_apart(connection: Connection, script: Script, statements: Sequence[Statement]) -> None:
+    run_apart(connection, statements)
     if connection.info.transaction_status != TransactionStatus.IDLE:
         connection.rollback()
-        last = [statement for statement in script.statements if transaction_control(statement)][-1]
+        last = [statement for statement in statements if transaction_control(statement)][-1]
         raise SqlError("the file leaves a transaction open", path=script.file.shown, line=last.line)
     connection.execute(_RESET, prepare=False)
 

@@ -65,11 +65,13 @@ def load_scripts(files: Iterable[SqlFile]) -> tuple[Script, ...]:
     )
 
 
-def run_together(connection: Connection, statements: Sequence[Statement]) -> None:
-    """Run statements in one transaction; if one fails, nothing is left of any."""
+def run_together(connection: Connection, statements: Sequence[Statement], *, then: str) -> None:
+    """Run statements in one transaction, and what is to be run after it.
+
+    If one fails, nothing is left of any; the transaction may still be open, aborted.
+    """
     if all(statement.copy_rows is None for statement in statements):
-        # The statements of one query are one transaction without being told so.
-        _run_batch(connection, statements)
+        _run_batch(connection, statements, before="begin", after=f"commit{_SEPARATOR}{then}")
         return
     with _transaction(connection):
         for is_copy, group in groupby(statements, key=lambda s: s.copy_rows is not None):
@@ -78,6 +80,7 @@ def run_together(connection: Connection, statements: Sequence[Statement]) -> Non
                     run_one(connection, statement)
             else:
                 _run_batch(connection, tuple(group))
+    _send(connection, then)
 
 
 def run_apart(connection: Connection, statements: Iterable[Statement]) -> None:
@@ -109,18 +112,20 @@ def run_one(connection: Connection, statement: Statement) -> None:
         raise StatementFailed(exc, statement, int(position) - 1 if position else None) from exc
 
 
-def _run_batch(connection: Connection, statements: Sequence[Statement]) -> None:
+def _run_batch(
+    connection: Connection, statements: Sequence[Statement], *, before: str = "", after: str = ""
+) -> None:
+    texts = [before, *(statement.sql for statement in statements), after]
     try:
-        _send(connection, _SEPARATOR.join(statement.sql for statement in statements))
+        _send(connection, _SEPARATOR.join(texts))
     except psycopg.Error as exc:
         position = exc.diag.statement_position
         if position is None:
             raise StatementFailed(exc) from exc
-        lengths = (len(statement.sql) + len(_SEPARATOR) for statement in statements)
-        starts = list(accumulate(lengths, initial=0))
-        index = bisect_right(starts, int(position) - 1) - 1
-        offset = int(position) - 1 - starts[index]
-        raise StatementFailed(exc, statements[index], offset) from exc
+        starts = list(accumulate((len(text) + len(_SEPARATOR) for text in texts), initial=0))
+        number = bisect_right(starts, int(position) - 1) - 1
+        offset = int(position) - 1 - starts[number]
+        raise StatementFailed(exc, statements[number - 1], offset) from exc
 
 
 def _send(connection: Connection, sql: str) -> None:
