@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from confiture_core.errors import MigrationError, ProjectError
 from confiture_core.migrations import meaning, python_file, versions
+from confiture_core.migrations.markers import is_marked, parse_markers
 from confiture_core.migrations.script import Script, parse_script
 
 if TYPE_CHECKING:
@@ -32,13 +33,13 @@ _CLASS = re.compile(r"^class\s+\w+\(.*\bMigration\b", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MigrationFile:
-    """One migration of the directory: a Python file, or a pair of SQL files."""
+    """One migration of the directory: a Python file, a pair of SQL files, or one with markers."""
 
     version: str  # "001"
     name: str  # "create_users_table"
     kind: Literal["py", "sql"]
-    path: Path  # of the Python file, or of the .up.sql
-    down_path: Path | None = None
+    path: Path  # of the Python file, of the .up.sql, or of the .sql with markers
+    down_path: Path | None = None  # of an SQL file; that of `path` where there are markers
     text: str
     down_text: str | None = None
     shown: str  # the path as messages give it: "db/migrations/001_create_users_table.py"
@@ -80,7 +81,8 @@ class MigrationFile:
             has_down = python_file.has_down(self.migration_class)
             return None if has_down else f"{self.shown} has no method down()"
         if self.down_text is None:
-            return f"{self.shown} has no .down.sql beside it"
+            has_markers = not self.shown.endswith(".up.sql")
+            return f"{self.shown} has no {'way down' if has_markers else '.down.sql beside it'}"
         return self.script("down").options.irreversible
 
     @property
@@ -173,9 +175,9 @@ def read_directory(directory: Path, *, root: Path | None = None) -> Directory:
     folder = str(_shown(directory, root) / "_")[:-1]
     for entry in _entries(directory):
         name = versions.parse_file_name(entry)
-        if name is not None:
-            file = _File(path=directory / entry, shown=folder + entry, name=name)
-            files[int(name.version)].append(file)
+        file = name and _File(path=directory / entry, shown=folder + entry, name=name)
+        if file and (file.name.suffix != ".sql" or is_marked(_read(file))):
+            files[int(file.name.version)].append(file)
         elif entry.endswith((".sql", ".py")) and not entry.startswith("_"):
             problems.append(_stray(folder + entry))
     migrations = []
@@ -214,7 +216,8 @@ def _stray(shown: str) -> Problem:
     return Problem(
         message="not the name of a migration: it is left alone",
         shown=shown,
-        hint="migrations are called 001_name.py, or 001_name.up.sql and 001_name.down.sql",
+        hint="migrations are called 001_name.py, or 001_name.up.sql and 001_name.down.sql,"
+        " or 001_name.sql with markers of dbmate or goose in it",
         is_error=False,
     )
 
@@ -235,7 +238,7 @@ def _wrong_with(files: list[_File]) -> Iterator[Problem]:
             shown=first.shown,
             hint=f"restore {first.name.version}_{first.name.name}.up.sql, or remove this file",
         )
-    elif len(files) > 1 and ups[0].name.suffix == ".py":
+    elif len(files) > 1 and ups[0].name.suffix in (".py", ".sql"):
         other = next(one for one in files if one is not ups[0])
         yield Problem(message=f"{ups[0].shown} has its own way down", shown=other.shown)
     else:
@@ -251,6 +254,8 @@ def _wrong_with(files: list[_File]) -> Iterator[Problem]:
 
 def _load(files: list[_File]) -> MigrationFile:
     up = next(one for one in files if one.name.suffix != ".down.sql")
+    if up.name.suffix == ".sql":
+        return _load_marked(up)
     down = next((one for one in files if one.name.suffix == ".down.sql"), None)
     return MigrationFile(
         version=up.name.version,
@@ -262,6 +267,23 @@ def _load(files: list[_File]) -> MigrationFile:
         down_text=_read(down) if down else None,
         shown=up.shown,
         down_shown=down.shown if down else None,
+    )
+
+
+def _load_marked(file: _File) -> MigrationFile:
+    marked = parse_markers(_read(file), shown=file.shown)
+    assert marked is not None  # it would be no migration
+    has_down = marked.down is not None
+    return MigrationFile(
+        version=file.name.version,
+        name=file.name.name,
+        kind="sql",
+        path=file.path,
+        down_path=file.path if has_down else None,
+        text=marked.up,
+        down_text=marked.down,
+        shown=file.shown,
+        down_shown=file.shown if has_down else None,
     )
 
 

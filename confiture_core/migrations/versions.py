@@ -12,9 +12,12 @@ from confiture_core.errors import MigrationError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-SUFFIXES = (".up.sql", ".down.sql", ".py")
+# Of a file that is only called .sql, both directions are in it, behind markers.
+SUFFIXES = (".up.sql", ".down.sql", ".sql", ".py")
 
-_FILE_NAME = re.compile(r"(?P<version>[0-9]+)_(?P<name>.+?)(?P<suffix>\.up\.sql|\.down\.sql|\.py)")
+_FILE_NAME = re.compile(
+    r"(?P<version>[0-9]+)_(?P<name>.+?)(?P<suffix>\.up\.sql|\.down\.sql|\.sql|\.py)"
+)
 _TIMESTAMPS = {14: "%Y%m%d%H%M%S", 12: "%Y%m%d%H%M", 8: "%Y%m%d"}
 _STEPS = {14: timedelta(seconds=1), 12: timedelta(minutes=1), 8: timedelta(days=1)}
 # Seconds since 1970 have had ten digits since 2001.

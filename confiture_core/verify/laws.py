@@ -139,7 +139,8 @@ def place_of(file: MigrationFile, direction: Direction) -> Place:
     """Give the file and line where a direction of a migration starts."""
     shown = file.file_of(direction)[1]
     if file.kind == "sql":
-        return shown, 1
+        text = (file.down_text or "") if direction == "down" else file.text
+        return shown, text.count("\n", 0, len(text) - len(text.lstrip())) + 1
     for node in ast.walk(ast.parse(file.text)):
         if isinstance(node, ast.FunctionDef) and node.name == direction:
             return shown, node.lineno

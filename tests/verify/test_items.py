@@ -267,3 +267,20 @@ def test_no_database_is_left_behind(project: Project, server: Server) -> None:
         after = {each.name for each in list_databases(connection)}
 
     assert after <= before
+
+
+def test_files_of_other_runners_are_verified_as_they_are(project: Project) -> None:
+    result = project(
+        {
+            "db/schema/users.sql": "CREATE TABLE users (id int);\n",
+            "db/migrations/20240101_users.sql": "-- migrate:up\nCREATE TABLE users (id int);\n"
+            "-- migrate:down\nDROP TABLE users;\n",
+            "db/migrations/20240102_bio.sql": "-- +goose Up\nALTER TABLE users ADD bio text;\n"
+            "-- +goose Down\n\nSELECT 1;\n",
+        }
+    ).runpytest_subprocess(FLAG, "db/migrations")
+
+    result.assert_outcomes(passed=6, failed=3)
+    result.stdout.fnmatch_lines(
+        ["db/migrations/20240102_bio.sql:5: left over: column public.users.bio"]
+    )
