@@ -1,39 +1,40 @@
 """Reading a catalog again after a few changes: what was not touched is not read again.
 
-Every row of the system catalogs says which transaction wrote it, so one cheap look tells which
-relations and routines the open transaction has touched, and a list of what there is tells what
-is gone. Only those are read. Whatever may change the texts of other objects (a rename, a type, a
-partition, anything rarer than relations and routines) has the whole catalog read.
+A look at the system catalogs tells which relations and routines the open transaction has touched,
+and what is gone. Only those are read. Whatever may change the texts of other objects (a rename, a
+type, a partition, anything rarer than relations and routines) has the whole catalog read.
 """
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import ChainMap, defaultdict
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
 from psycopg import errors
 from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
-from confiture_core.catalog import reader, rows
+from confiture_core.catalog import looking, reader, rows
 from confiture_core.catalog.dependencies import PG_CLASS, Address, Edge, dependency_pairs
-from confiture_core.catalog.looking import PG_PROC, Look, Seen, is_gone, prepared_statements
+from confiture_core.catalog.looking import PG_PROC, Known, Look, Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from confiture_core.catalog.looking import There
     from confiture_core.catalog.model import Catalog, Identity, Object
 
     Connection = psycopg.Connection[Any]
     Found = dict[str, list[dict[str, Any]]]
+    # The addresses of a relation and of its parts, by schema and name.
+    Parts = Mapping[tuple[str, str], tuple[Address, ...]]
 
-# In one message each: a look costs less than the way there.
-_OPENING = "savepoint confiture_reading; select {}".format(
+_OPEN = "savepoint confiture_reading"
+_CLOSE = "rollback to savepoint confiture_reading; release savepoint confiture_reading"
+_SETTINGS = "select {}".format(
     ", ".join(
         f"pg_catalog.set_config('{name}', '{value}', true)"
         for name, value in {
@@ -42,7 +43,12 @@ _OPENING = "savepoint confiture_reading; select {}".format(
         }.items()
     )
 )
-_CLOSING = "rollback to savepoint confiture_reading; release savepoint confiture_reading"
+
+
+_XID = (
+    "select pg_catalog.txid_current() operator(pg_catalog.%)"
+    " (1::pg_catalog.int8 operator(pg_catalog.<<) 32)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -54,9 +60,15 @@ class Reading:
 
     catalog: Catalog
     identities: Mapping[Address, Identity]
+    parts: Parts
+    tables: Mapping[int, Identity]  # by oid, the partitioned among them
     edges: Mapping[str, tuple[Edge, ...]]  # by the oid of the dependent
     comments: Mapping[Address, str]
-    marks: tuple[object, ...]  # how many rows the rare catalogs have
+    known: Mapping[str, Known]  # by system catalog
+    # What was read anew or is gone since the reading this one follows; None: it may be anything.
+    changed: frozenset[Identity] | None = None
+    mark: object = field(default_factory=object)
+    follows: object = None  # the mark of that reading
 
     def complete(self) -> Catalog:
         """Give the catalog with its dependencies."""
@@ -67,95 +79,164 @@ class Reading:
         return replace(self.catalog, dependencies=pairs)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When a transaction began: whatever is written later is new."""
+
+    xid: str
+    # Rows written to each catalog so far, of transactions before it; None where nobody counts, and
+    # where later transactions are to be looked at, too.
+    written: tuple[int, ...] | None = None
+
+
 class Follower:
     """Reads the catalog of one database again and again, over one connection."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._is_prepared = False
-        self._preparations = 0  # the number is in the statements' names
-        row = connection.execute(
-            "select rolsuper from pg_catalog.pg_roles where rolname = current_user"
-        ).fetchone()
+        self._version = connection.info.server_version // 10_000
+        self._prepared: dict[str, str] = {}  # by what they read, the names of statements
+        self._preparations = 0  # the number is in their names
         # Not everybody may look into all catalogs.
-        self._may_look = bool(row and row[0])
+        self._may_look = connection.info.parameter_status("is_superuser") == "on"
 
     def read(self) -> Reading:
         """Read everything."""
-        with self._connection.transaction(), self._settings() as cursor:
-            return _read_all(cursor, self._look(cursor, self.begin()) if self._may_look else None)
+        with self._connection.transaction(), self._reading() as cursor:
+            cursor.execute(_SETTINGS.encode(), prepare=False)
+            return self._read_all(cursor)
 
-    def read_since(self, base: Reading, xid: str) -> Reading:
-        """Read what the open transaction, of this number, has changed since a reading."""
+    def read_since(self, base: Reading, moment: Moment) -> Reading:
+        """Read what the open transaction, begun at this moment, has changed since a reading."""
         if not self._may_look:
             return self.read()
         try:
-            with self._settings() as cursor:
-                look = self._look(cursor, xid)
-                reading = self._follow(cursor, base, look)
-                return _read_all(cursor, look) if reading is None else reading
+            with self._reading(looking.counters(self._version)) as cursor:
+                names = self._written(cursor, moment)
+                return self._follow(cursor, base, moment, names) if names else base
         except errors.InvalidSqlStatementName:
             # A migration has deallocated what the session had prepared.
-            self._is_prepared = False
-            return self.read_since(base, xid)
+            self._prepared.clear()
+            return self.read_since(base, moment)
 
-    def begin(self) -> str:
-        """Give the number of the transaction that was just begun."""
-        row = self._connection.execute(
-            "select pg_catalog.txid_current() % (1::int8 << 32)", prepare=False
-        ).fetchone()
-        assert row is not None
-        return str(row[0])
+    def read_later(self, base: Reading, moment: Moment) -> Reading:
+        """Read what all transactions since this moment have changed."""
+        with self._connection.transaction():
+            return self.read_since(base, replace(moment, written=None))
+
+    def begin(self) -> Moment:
+        """Give the moment: of the open transaction that was just begun, or of now."""
+        query = f"{_XID}; {looking.counters(self._version)}"
+        with self._connection.cursor(row_factory=tuple_row) as cursor:
+            cursor.execute(query.encode(), prepare=False)
+            (xid,) = cursor.fetchone() or ("",)
+            cursor.nextset()
+            (written,) = cursor.fetchone() or (None,)
+        return Moment(xid=str(xid), written=written and tuple(written))
 
     @contextmanager
-    def _settings(self) -> Iterator[psycopg.Cursor[Any]]:
-        """Have texts written the same whatever the caller has set, which is not changed."""
+    def _reading(self, query: str | None = None) -> Iterator[psycopg.Cursor[Any]]:
+        """Read behind a savepoint, so that no setting of the caller's is changed."""
         with self._connection.cursor(row_factory=tuple_row) as cursor:
-            cursor.execute(_OPENING.encode(), prepare=False)
+            self._send(cursor, _OPEN, *([query] if query else []))
             try:
                 yield cursor
             finally:
                 if self._connection.info.transaction_status != TransactionStatus.UNKNOWN:
-                    cursor.execute(_CLOSING, prepare=False)
+                    cursor.execute(_CLOSE, prepare=False)
 
-    def _look(self, cursor: psycopg.Cursor[Any], xid: str) -> Look:
-        if not self._is_prepared:
-            self._prepare(cursor)
-        self._execute(cursor, "look", f"'{xid}'")
-        return Look({name: Seen(*values) for name, *values in cursor})
+    def _send(self, cursor: psycopg.Cursor[Any], *statements: str) -> None:
+        """Send statements in one message; a look costs less than the way there."""
+        cursor.execute("; ".join(statements).encode(), prepare=False)
 
-    def _prepare(self, cursor: psycopg.Cursor[Any]) -> None:
-        self._is_prepared = True
-        self._preparations += 1
-        version = self._connection.info.server_version // 10_000
-        for name, statement in prepared_statements(version).items():
-            text = f"prepare confiture_{name}_{self._preparations}{statement}"
-            cursor.execute(text.encode(), prepare=False)
+    def _written(self, cursor: psycopg.Cursor[Any], moment: Moment) -> tuple[str, ...]:
+        """Name the catalogs that were written to."""
+        cursor.nextset()
+        (written,) = cursor.fetchone() or (None,)
+        names = looking.catalogs(self._version)
+        if written is None or moment.written is None:
+            return names
+        pairs = zip(names, moment.written, written, strict=True)
+        return tuple(name for name, before, now in pairs if before != now)
 
-    def _execute(self, cursor: psycopg.Cursor[Any], name: str, arguments: str) -> None:
-        text = f"execute confiture_{name}_{self._preparations}({arguments})"
-        cursor.execute(text.encode(), prepare=False)
+    def _follow(
+        self, cursor: psycopg.Cursor[Any], base: Reading, moment: Moment, names: Iterable[str]
+    ) -> Reading:
+        """Look at what was written to and read what is touched; or everything."""
+        statements = [
+            self._call(f"look_{name}", looking.look_statement(name), f"'{moment.xid}'")
+            for name in names
+        ]
+        self._send(cursor, _SETTINGS, *(one for each in statements for one in each))
+        seen = {
+            name: Seen(count, rare, frozenset(touched or ()), frozenset(relations or ()), is_rare)
+            for name, count, rare, touched, relations, is_rare in self._rows(cursor)
+        }
+        if looking.is_rare(seen, base.known):
+            return self._read_all(cursor)
+        look = looking.conclude(seen, base.known, self._list(cursor, seen, base.known))
+        if not (
+            look.relations() or look.touched("pg_proc") or look.gone or look.has_other_comments
+        ):
+            return replace(
+                base, known=look.known, changed=frozenset(), mark=object(), follows=base.mark
+            )
+        return self._read_touched(cursor, base, look) or self._read_all(cursor)
 
-    def _follow(self, cursor: psycopg.Cursor[Any], base: Reading, look: Look) -> Reading | None:
-        """Read what is touched; None where everything is to be read."""
-        if look.is_rare or look.marks != base.marks:
-            return None
-        relations, routines = look.relations(), set(look.seen["pg_proc"].touched or ())
-        there = look.there()
-        is_same = not (relations or routines or look.has_other_comments(len(base.comments)))
-        if is_same and not any(is_gone(address, there) for address in base.identities):
-            return base
-        objects = set(look.seen["pg_depend"].touched or ())
+    def _list(
+        self, cursor: psycopg.Cursor[Any], seen: Mapping[str, Seen], known: Mapping[str, Known]
+    ) -> dict[str, frozenset[int]]:
+        names = looking.shrunk(seen, known)
+        if not names:
+            return {}
+        self._send(cursor, *map(looking.list_statement, names))
+        return {name: frozenset(oids or ()) for name, oids in self._rows(cursor)}
+
+    def _read_touched(
+        self, cursor: psycopg.Cursor[Any], base: Reading, look: Look
+    ) -> Reading | None:
         arrays = (
-            f"'{{{','.join(map(str, sorted(each)))}}}'" for each in (relations, routines, objects)
+            f"'{{{','.join(map(str, sorted(each)))}}}'"
+            for each in (look.relations(), look.touched("pg_proc"), look.touched("pg_depend"))
         )
-        self._execute(cursor, "touched", ", ".join(arrays))
+        touched = looking.touched_statement(self._version)
+        statements = self._call("touched", touched, ", ".join(arrays))
+        if look.has_other_comments:
+            statements.append(looking.comments_statement(self._version))
+        self._send(cursor, *statements)
         found: Found = defaultdict(list)
-        found.update({query: json.loads(text) for query, text in cursor})
-        return _merge(base, found, there, {str(oid) for oid in routines})
+        found.update({query: json.loads(text) for query, text in self._rows(cursor)})
+        return _merge(base, found, look)
+
+    def _call(self, name: str, statement: str, arguments: str) -> list[str]:
+        """Write the call of a prepared statement, with its preparation where it is the first."""
+        first = []
+        if name not in self._prepared:
+            self._preparations += 1
+            self._prepared[name] = f"confiture_{name}_{self._preparations}"
+            first = [f"prepare {self._prepared[name]}{statement}"]
+        return [*first, f"execute {self._prepared[name]}({arguments})"]
+
+    def _rows(self, cursor: psycopg.Cursor[Any]) -> Iterator[Any]:
+        """Go through the rows of all statements of the last message."""
+        while True:
+            if cursor.description and cursor.description[0].name != "set_config":
+                yield from cursor
+            if not cursor.nextset():
+                return
+
+    def _read_all(self, cursor: psycopg.Cursor[Any]) -> Reading:
+        known = {}
+        if self._may_look:
+            cursor.execute(looking.inventory(self._version).encode(), prepare=False)
+            known = {
+                name: Known(count=count, rare_count=rare, oids=frozenset(oids or ()))
+                for name, count, rare, oids in cursor
+            }
+        return _read_all(cursor, known)
 
 
-def _read_all(cursor: psycopg.Cursor[Any], look: Look | None) -> Reading:
+def _read_all(cursor: psycopg.Cursor[Any], known: Mapping[str, Known]) -> Reading:
     server = reader._prepare(cursor)
     cursor.execute(reader._statement(server.version // 10_000, server.without), prepare=False)
     found: Found = defaultdict(list)
@@ -175,44 +256,78 @@ def _read_all(cursor: psycopg.Cursor[Any], look: Look | None) -> Reading:
     return Reading(
         catalog=catalog,
         identities=identities,
+        parts=_parts(identities),
+        tables=_tables(identities),
         edges={oid: tuple(each) for oid, each in edges.items()},
         comments=comments,
-        marks=look.marks if look else (),
+        known=known,
     )
 
 
-def _merge(base: Reading, found: Found, there: There, routines: set[str]) -> Reading | None:
-    """Put what was read in the place of what was there before."""
+def _parts(identities: Mapping[Address, Identity]) -> dict[tuple[str, str], tuple[Address, ...]]:
+    parts: dict[tuple[str, str], list[Address]] = defaultdict(list)
+    for address, identity in identities.items():
+        if address[0] == PG_CLASS or identity.member:
+            parts[identity.schema, identity.name].append(address)
+    return {name: tuple(addresses) for name, addresses in parts.items()}
+
+
+def _tables(identities: Mapping[Address, Identity]) -> dict[int, Identity]:
+    return {
+        int(oid): identity
+        for (classid, oid, part), identity in identities.items()
+        if part == 0 and classid == PG_CLASS and identity.kind == "table"
+    }
+
+
+def _merge(base: Reading, found: Found, look: Look) -> Reading | None:
+    """Put what was read in the place of what was there before; None if that is not enough."""
     if any(row["edge"][6] == "x" for row in found["dependency"]):
         return None
-    wanted = {str(row["oid"]) for row in found["wanted"]}
-    gone = {address for address in base.identities if is_gone(address, there)}
-    comments = {rows._address(row): row["comment"] for row in found["comment"]}
-    context = _Partial(found, base, wanted, gone)
+    comments = base.comments
+    if look.has_other_comments:
+        comments = {rows._address(row): row["comment"] for row in found["comment"]}
+    context = _Partial(found, base, comments)
     if context.is_renamed:
         return None
-    kept = {
-        address: identity
-        for address, identity in base.identities.items()
-        if not context.is_replaced(address, identity, routines)
+    wanted = {str(row["oid"]) for row in found["wanted"]}
+    # Relations whose parts are all read again, or gone with them.
+    relations = wanted | {oid for classid, oid in look.gone if classid == PG_CLASS}
+    names = {
+        (identity.schema, identity.name)
+        for oid in relations
+        if (identity := base.identities.get((PG_CLASS, oid, 0)))
     }
-    replaced = {identity for address, identity in base.identities.items() if address not in kept}
-    objects = {
-        identity: item
-        for identity, item in base.catalog.objects.items()
-        if identity not in replaced
-    }
+    replaced = {address for name in names for address in base.parts.get(name, ())}
+    replaced.update((*each, 0) for each in look.gone)
+    replaced.update((PG_PROC, str(oid), 0) for oid in look.touched("pg_proc"))
+    identities = dict(base.identities)
+    removed = {identities.pop(address) for address in replaced if address in identities}
+    objects = dict(base.catalog.objects)
+    for identity in removed:
+        objects.pop(identity, None)
     built = [rows._object(kind, row, context) for kind, row in list(rows._object_rows(found))]
     objects.update((each.identity, each) for each in built)
-    _comment(objects, kept, base.comments, comments)
-    if context.needs_everything(base.comments, comments):
+    commented = _comment(objects, identities, base.comments, comments)
+    if context.needs_everything(base.comments, comments, wanted):
         return None
+    identities.update(context.own)
+    parts = dict(base.parts)
+    for name in names:
+        parts.pop(name, None)
+    tables = dict(base.tables)
+    for oid in relations:
+        tables.pop(int(oid), None)
     return Reading(
         catalog=replace(base.catalog, objects=objects, dependencies=frozenset()),
-        identities={**kept, **context.own},
-        edges=_edges(base, found, there),
+        identities=identities,
+        parts={**parts, **_parts(context.own)},
+        tables={**tables, **_tables(context.own)},
+        edges=_edges(base, found, wanted, look),
         comments=comments,
-        marks=base.marks,
+        known=look.known,
+        changed=frozenset({*removed, *commented, *(each.identity for each in built)}),
+        follows=base.mark,
     )
 
 
@@ -221,47 +336,50 @@ def _comment(
     kept: Mapping[Address, Identity],
     before: Mapping[Address, str],
     after: Mapping[Address, str],
-) -> None:
+) -> list[Identity]:
     """Change the comments of objects that were not touched otherwise."""
-    for address in before.keys() | after.keys():
-        if before.get(address) != after.get(address) and address in kept:
-            identity = kept[address]
-            objects[identity] = replace(objects[identity], comment=after.get(address))
+    changed = [address for address in _differing(before, after) if address in kept]
+    for address in changed:
+        identity = kept[address]
+        objects[identity] = replace(objects[identity], comment=after.get(address))
+    return [kept[address] for address in changed]
 
 
-def _edges(base: Reading, found: Found, there: There) -> dict[str, tuple[Edge, ...]]:
-    read = {str(row["oid"]) for row in found["wanted"]}
+def _differing(before: Mapping[Address, str], after: Mapping[Address, str]) -> list[Address]:
+    if before is after:
+        return []
+    addresses = before.keys() | after.keys()
+    return [address for address in addresses if before.get(address) != after.get(address)]
+
+
+def _edges(
+    base: Reading, found: Found, wanted: set[str], look: Look
+) -> dict[str, tuple[Edge, ...]]:
     new: dict[str, list[Edge]] = defaultdict(list)
     for row in found["dependency"]:
         new[row["edge"][1]].append(tuple(row["edge"]))
-    kept = {
-        oid: each
-        for oid, each in base.edges.items()
-        if oid not in read and not is_gone(each[0], there)
-    }
-    return {**kept, **{oid: tuple(each) for oid, each in new.items()}}
+    edges = dict(base.edges)
+    for oid in wanted:
+        edges.pop(oid, None)
+    for classid, oid in look.gone:
+        if oid in edges and str(edges[oid][0][0]) == classid:
+            del edges[oid]
+    edges.update((oid, tuple(each)) for oid, each in new.items())
+    return edges
 
 
 class _Partial(rows._Context):
     """A context in which also those objects are known that were not read again."""
 
-    def __init__(self, found: Found, base: Reading, wanted: set[str], gone: set[Address]) -> None:
-        own = {
-            rows._address(row): rows._identity(kind, row) for kind, row in rows._object_rows(found)
-        }
+    def __init__(self, found: Found, base: Reading, comments: Mapping[Address, str]) -> None:
         super().__init__(found, base.catalog.default_owner)
-        self.own = own
-        self.identities = {**base.identities, **own}
+        self.comments = comments
+        self.own = dict(self.identities)
+        # Written to in its first map alone.
+        self.identities = ChainMap(
+            self.identities, cast("dict[Address, Identity]", base.identities)
+        )
         self._base = base
-        self._wanted = wanted
-        self._gone = gone
-        self._names = {
-            (identity.schema, identity.name)
-            for address, identity in base.identities.items()
-            if address[0] == PG_CLASS
-            and address[2] == 0
-            and (address[1] in wanted or address in gone)
-        }
 
     @property
     def is_renamed(self) -> bool:
@@ -271,24 +389,11 @@ class _Partial(rows._Context):
             for address, identity in self.own.items()
         )
 
-    def is_replaced(self, address: Address, identity: Identity, routines: set[str]) -> bool:
-        """Tell whether an object of before was read again or is gone."""
-        if address in self._gone:
-            return True
-        if address[0] == PG_CLASS:
-            return address[1] in self._wanted or (PG_CLASS, address[1], 0) in self._gone
-        if address[0] == PG_PROC:
-            return address[1] in routines
-        return bool(identity.member) and (identity.schema, identity.name) in self._names
-
-    def needs_everything(self, before: Mapping[Address, str], after: Mapping[Address, str]) -> bool:
+    def needs_everything(
+        self, before: Mapping[Address, str], after: Mapping[Address, str], wanted: set[str]
+    ) -> bool:
         """Tell whether a comment has changed of which it is not known what it belongs to."""
         return any(
-            before.get(address) != after.get(address)
-            for address in before.keys() | after.keys()
-            if address not in self.identities and address[:2] not in self._read_oids
+            address not in self.identities and (address[0] != PG_CLASS or address[1] not in wanted)
+            for address in _differing(before, after)
         )
-
-    @property
-    def _read_oids(self) -> set[tuple[str, str]]:
-        return {(PG_CLASS, oid) for oid in self._wanted}

@@ -1,12 +1,13 @@
 """A cheap look at the system catalogs: what the open transaction has touched, and what is there.
 
-Every row says which transaction wrote it. What is gone does not, so relations and what belongs to
-them are listed.
+PostgreSQL counts for each catalog the rows that a transaction writes, so only those are looked at
+that were written to. There, every row says which transaction wrote it. What is gone does not, so
+the oids of relations and of what belongs to them are known, and listed again where one is missing.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,10 @@ from confiture_core.catalog import reader
 from confiture_core.catalog.dependencies import PG_CLASS, PG_CONSTRAINT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping
 
 PG_PROC = "1255"
-
-There = dict[str, set[str]]  # oids by catalog, both as addresses have them
+PG_DESCRIPTION = "pg_description"
 
 # Listed, so that what is gone is known; by the oid of the catalog, as addresses have it.
 _LISTED = {
@@ -50,14 +50,17 @@ _RARE = {
     "pg_type": "typrelid = 0 and typcategory <> 'A'",
     "pg_depend": "deptype in ('e', 'x')",
 }
-# The oids of what is touched: the objects themselves, or those a row is about.
-_OIDS = {"pg_class": "oid", "pg_proc": "oid", "pg_description": "objoid", "pg_depend": "objid"}
-_NEW = "pg_catalog.age(xmin) <= pg_catalog.age($1)"
-# As the query "comment" has them.
-_COUNTED = {
-    "pg_description": "objoid >= 16384"
-    " or classoid in ('pg_namespace'::regclass, 'pg_extension'::regclass)"
+# The oids of what is touched, where that is not the oid of the row: of what a row is about.
+_OIDS = {"pg_description": "objoid", "pg_depend": "objid"}
+# What initdb makes is not listed, nor are other rows of these looked at: an index finds the rest.
+_OURS = {
+    "pg_attrdef": "adrelid >= 16384",
+    "pg_attribute": "attrelid >= 16384",
+    "pg_class": "oid >= 16384",
+    "pg_index": "indrelid >= 16384",
+    "pg_trigger": "tgrelid >= 16384",
 }
+_NEW = "pg_catalog.age(xmin) <= pg_catalog.age($1)"
 _RARELY_TOUCHED = (
     "pg_aggregate",
     "pg_am",
@@ -81,10 +84,12 @@ _RARELY_TOUCHED = (
     "pg_operator",
     "pg_opfamily",
     "pg_publication",
+    "pg_publication_namespace",
     "pg_publication_rel",
     "pg_range",
     "pg_seclabel",
     "pg_statistic_ext",
+    "pg_subscription",
     "pg_transform",
     "pg_ts_config",
     "pg_ts_config_map",
@@ -93,6 +98,7 @@ _RARELY_TOUCHED = (
     "pg_ts_template",
     "pg_user_mapping",
 )
+_SINCE = {"pg_publication_namespace": 15}
 # Of the queries, those about relations; in the order that objects are made in.
 _OF_RELATIONS = (
     "sequence",
@@ -108,7 +114,7 @@ _OF_RELATIONS = (
     "policy",
 )
 
-_WANTED = """
+_WANTED = """with
 touched as materialized (
     select unnest($1) as oid
     union select x.indrelid from pg_index x where x.indexrelid = any($1)
@@ -131,9 +137,6 @@ wanted as materialized (
     where d.refclassid = 'pg_class'::regclass and d.refobjid in (select oid from touched)
         and d.classid = 'pg_class'::regclass and d.deptype = 'i'
 ),
-relation as materialized (
-    select * from whole_relation where oid in (select oid from wanted)
-),
 pg_proc as materialized (
     select p.*, p.tableoid from pg_catalog.pg_proc p where p.oid = any($2)
 )
@@ -148,104 +151,193 @@ where d.objid = any($3 || array(select oid from wanted)) and d.deptype in ('n','
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What a look saw in one catalog."""
+class Known:
+    """What is known of one catalog after a reading."""
 
     count: int
     rare_count: int
-    listed: list[int] | None
-    touched: list[int] | None
-    relations: list[int] | None
-    is_rare: bool
+    oids: frozenset[int] = frozenset()  # of the user's rows, where they are listed
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look saw in one catalog that was written to."""
+
+    count: int
+    rare_count: int
+    touched: frozenset[int] = frozenset()
+    relations: frozenset[int] = frozenset()  # that touched rows are about
+    is_rare: bool = False  # something was touched that has everything read again
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a look at all catalogs saw."""
+    """What a look saw: the catalogs that were written to, and in them what is new or gone."""
 
-    seen: Mapping[str, Seen]
-
-    @property
-    def marks(self) -> tuple[object, ...]:
-        """What is the same as long as no row of the rare catalogs is gone."""
-        return tuple((name, seen.rare_count) for name, seen in sorted(self.seen.items()))
-
-    def has_other_comments(self, number: int) -> bool:
-        """Tell whether there is a comment that there was not among so many, or one less."""
-        seen = self.seen["pg_description"]
-        return bool(seen.touched) or seen.count != number
+    seen: Mapping[str, Seen] = field(default_factory=dict)
+    known: Mapping[str, Known] = field(default_factory=dict)  # of all catalogs, now
+    gone: frozenset[tuple[str, str]] = frozenset()  # catalog and oid, as addresses have them
 
     @property
-    def is_rare(self) -> bool:
-        """Whether something was touched that has everything read again."""
-        return any(seen.is_rare for seen in self.seen.values())
+    def is_empty(self) -> bool:
+        """Whether nothing was touched that is part of a catalog."""
+        touched = self.relations() or self.touched("pg_proc") or self.gone
+        return not touched and not self.has_other_comments
+
+    @property
+    def has_other_comments(self) -> bool:
+        """Whether a comment may be new, or gone."""
+        return PG_DESCRIPTION in self.seen
 
     def relations(self) -> set[int]:
         """Give the oids of the relations that were touched."""
-        found = set(self.seen["pg_class"].touched or ())
+        found = set(self.touched("pg_class"))
         for name in _PARTS:
-            found.update(self.seen[name].relations or ())
+            found |= self.seen[name].relations if name in self.seen else frozenset()
         return found - {0}
 
-    def there(self) -> There:
-        """Give the oids of what there is, by catalog."""
-        return {
-            classid: {str(oid) for oid in self.seen[name].listed or ()}
-            for name, classid in _LISTED.items()
-        }
+    def touched(self, name: str) -> frozenset[int]:
+        """Give the oids that were touched in a catalog."""
+        return self.seen[name].touched if name in self.seen else frozenset()
 
 
-def is_gone(address: Sequence[str | int], there: There) -> bool:
-    """Tell whether what an address, or an edge, starts with is not there any more."""
-    classid, oid, *_ = address
-    listed = there.get(str(classid))
-    return listed is not None and oid not in listed
+def is_rare(seen: Mapping[str, Seen], base: Mapping[str, Known]) -> bool:
+    """Tell whether something was touched, or is gone, that has everything read again."""
+    return any(
+        each.is_rare or each.rare_count != base[name].rare_count for name, each in seen.items()
+    )
+
+
+def shrunk(seen: Mapping[str, Seen], base: Mapping[str, Known]) -> list[str]:
+    """Find the catalogs in which something listed is gone: there is less than there should be."""
+    return [
+        name
+        for name, each in seen.items()
+        if name in _LISTED and each.count != len(base[name].oids | each.touched)
+    ]
+
+
+def conclude(
+    seen: Mapping[str, Seen], base: Mapping[str, Known], listed: Mapping[str, frozenset[int]]
+) -> Look:
+    """Put together what was seen, what was known, and the lists of what has shrunk."""
+    known = dict(base)
+    gone: set[tuple[str, str]] = set()
+    for name, each in seen.items():
+        oids = frozenset[int]()
+        if name in _LISTED:
+            oids = listed.get(name, base[name].oids | each.touched)
+            gone |= {(_LISTED[name], str(oid)) for oid in base[name].oids - oids}
+        known[name] = Known(count=each.count, rare_count=each.rare_count, oids=oids)
+    return Look(seen=seen, known=known, gone=frozenset(gone))
 
 
 @lru_cache(maxsize=16)
-def prepared_statements(version: int) -> dict[str, str]:
-    """Write a look at all catalogs, and a reading of what is touched, as PREPARE takes them."""
-    return {
-        "look": f"(xid) as {' union all '.join(_looks())}",
-        "touched": f"(oid[], oid[], oid[]) as {_touched(version)}",
-    }
+def catalogs(version: int) -> tuple[str, ...]:
+    """Name all catalogs that are looked at."""
+    every = {*_LISTED, *_PARTS, *_RARE, *_RARELY_TOUCHED, *_OIDS}
+    return tuple(sorted(name for name in every if version >= _SINCE.get(name, 0)))
 
 
-def _looks() -> Iterator[str]:
-    for name in sorted({*_LISTED, *_PARTS, *_RARE, *_RARELY_TOUCHED, *_OIDS}):
-        rare = "true" if name in _RARELY_TOUCHED else _RARE.get(name, "false")
-        listed = "oid" if name in _LISTED else None
-        columns = (
-            f"'{name}'",
-            f"count(*) filter (where {_COUNTED.get(name, 'true')})",
-            f"count(*) filter (where {rare})",
-            _array(listed, "oid >= 16384"),
-            _array(_OIDS.get(name), _NEW),
-            _array(_PARTS.get(name), _NEW),
-            f"coalesce(bool_or({_NEW} and ({rare})), false)",
-        )
-        yield f"select {', '.join(columns)} from pg_catalog.{name}"
+@lru_cache(maxsize=16)
+def counters(version: int) -> str:
+    """Write the query for how many rows of each catalog the open transaction has written.
+
+    What it has taken back counts, too. Nothing is known where PostgreSQL does not count.
+    """
+    oids = ",".join(f"pg_catalog.{name}" for name in catalogs(version))
+    plus = "operator(pg_catalog.+)"
+    return f"""
+select case when pg_catalog.current_setting('track_counts') operator(pg_catalog.=) 'on' then array(
+    select pg_catalog.pg_stat_get_xact_tuples_inserted(catalog.oid)
+        {plus} pg_catalog.pg_stat_get_xact_tuples_updated(catalog.oid)
+        {plus} pg_catalog.pg_stat_get_xact_tuples_deleted(catalog.oid)
+    from pg_catalog.unnest('{{{oids}}}'::pg_catalog.regclass[]) with ordinality as catalog (oid, n)
+    order by catalog.n
+) end
+"""
 
 
-def _array(column: str | None, condition: str) -> str:
+@lru_cache(maxsize=16)
+def inventory(version: int) -> str:
+    """Write the query for what is known of all catalogs."""
+    selects = []
+    for name in catalogs(version):
+        oids = "array_agg(oid::int8) filter (where oid >= 16384)"
+        columns = (f"'{name}'", *_counts(name), oids if name in _LISTED else "null::int8[]")
+        selects.append(f"select {', '.join(columns)} from pg_catalog.{name}{_where(name)}")
+    return " union all ".join(selects)
+
+
+def look_statement(name: str) -> str:
+    """Write a look at one catalog, as PREPARE takes it."""
+    touched = _OIDS.get(name, "oid" if name in _LISTED else None)
+    rare = _rare(name)
+    columns = (
+        f"'{name}'",
+        *_counts(name),
+        _array(touched),
+        _array(_PARTS.get(name)),
+        f"coalesce(bool_or({_NEW} and ({rare})), false)",
+    )
+    return f"(xid) as select {', '.join(columns)} from pg_catalog.{name}{_where(name)}"
+
+
+def list_statement(name: str) -> str:
+    """Write the query for the user's rows in a catalog."""
+    return (
+        f"select '{name}', array_agg(oid::int8) from pg_catalog.{name}"
+        f" where oid >= 16384 and {_OURS.get(name, 'true')}"
+    )
+
+
+def _counts(name: str) -> tuple[str, str]:
+    counted = "oid >= 16384" if name in _LISTED else "true"
+    return (
+        f"count(*) filter (where {counted})",
+        f"count(*) filter (where {_rare(name)})",
+    )
+
+
+def _rare(name: str) -> str:
+    return "true" if name in _RARELY_TOUCHED else _RARE.get(name, "false")
+
+
+def _where(name: str) -> str:
+    return f" where {_OURS[name]}" if name in _OURS else ""
+
+
+def _array(column: str | None) -> str:
     if column is None:
         return "null::int8[]"
-    return f"array_agg(distinct {column}::int8) filter (where {condition})"
+    return f"array_agg(distinct {column}::int8) filter (where {_NEW})"
 
 
-def _touched(version: int) -> str:
-    texts = {
-        name: reader._for_version((reader._QUERIES / f"{name}.sql").read_text("utf-8"), version)
-        for name in ("scope", "routine", "comment", *_OF_RELATIONS)
-    }
-    whole = "relation as materialized ("
-    scope = texts.pop("scope")
-    assert whole in scope
-    scope = scope.replace(whole, "whole_relation as not materialized (", 1)
+@lru_cache(maxsize=16)
+def touched_statement(version: int) -> str:
+    """Write the reading of what is touched, as PREPARE takes it."""
+    texts = {name: _query(name, version) for name in ("scope", "routine", *_OF_RELATIONS)}
+    scope = texts.pop("scope").partition("\nwith\n")[2]
+    every = "where c.oid >= 16384"
+    assert scope.count(every) == 1
+    scope = scope.replace(every, f"where c.oid = any(array(select oid from wanted)) and{every[5:]}")
     texts["dependency"] = _EDGES
     texts["wanted"] = "select oid from wanted"
-    selects = (
+    return f"(oid[], oid[], oid[]) as {_WANTED.rstrip()},\n{scope.rstrip()}\n{_joined(texts)}"
+
+
+@lru_cache(maxsize=16)
+def comments_statement(version: int) -> str:
+    """Write the reading of all comments."""
+    return _joined({"comment": _query("comment", version)})
+
+
+def _query(name: str, version: int) -> str:
+    return reader._for_version((reader._QUERIES / f"{name}.sql").read_text("utf-8"), version)
+
+
+def _joined(texts: Mapping[str, str]) -> str:
+    return "\nunion all\n".join(
         f"select '{name}', coalesce((select json_agg(q)::text from (\n{query}\n) q), '[]')"
         for name, query in texts.items()
     )
-    return f"{scope.rstrip()},{_WANTED}" + "\nunion all\n".join(selects)

@@ -8,7 +8,7 @@ A row's names are the fields of its dataclass, except those that all kinds share
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,8 +51,12 @@ class _Context:
 
     def __init__(self, found: Found, default_owner: str) -> None:
         self.default_owner = default_owner
-        self.identities = {_address(row): _identity(kind, row) for kind, row in _object_rows(found)}
-        self.comments = {_address(row): row["comment"] for row in found["comment"]}
+        self.identities: MutableMapping[Address, Identity] = {
+            _address(row): _identity(kind, row) for kind, row in _object_rows(found)
+        }
+        self.comments: Mapping[Address, str] = {
+            _address(row): row["comment"] for row in found["comment"]
+        }
         labels: dict[Address, list[tuple[str, str]]] = defaultdict(list)
         for row in found["label"]:
             labels[_address(row)].append((row["provider"], row["label"]))

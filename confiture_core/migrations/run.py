@@ -109,9 +109,14 @@ def _run_one(connection: Connection, run: Run, in_transaction: bool) -> None:
             "the migration commits in steps: it cannot run inside a transaction",
             path=run.file.file_of(run.direction)[1],
         )
+    after = (*SETTLE, *_records(connection, run))
+    if run.file.kind == "sql" and (script := run.file.script(run.direction)).is_small:
+        with _PlacedInFile(run):
+            send_together(connection, script.statements, before=(), after=after)
+        return
     run_body(run.file, run.direction, Direct(connection))
     with _PlacedInFile(run):
-        connection.execute("; ".join([*SETTLE, *_records(connection, run)]), prepare=False)
+        connection.execute("; ".join(after), prepare=False)
 
 
 class Direct:
@@ -180,7 +185,7 @@ def _at_once(
     connection: Connection, run: Run, limits: Limits, script: Script
 ) -> Callable[[], None]:
     """Send everything in one message: most migrations take less time than a round trip."""
-    statements = [one for unit in script.units for one in unit.statements]
+    statements = script.statements
 
     def attempt() -> None:
         before = opening(connection, limits, label=run.label, backend_pid=run.backend_pid)

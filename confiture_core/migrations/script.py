@@ -79,13 +79,18 @@ class Script:
     transactional: bool
 
     @property
+    def statements(self) -> tuple[Statement, ...]:
+        """All statements, in the order they run."""
+        return tuple(one for unit in self.units for one in unit.statements)
+
+    @property
     def is_small(self) -> bool:
         """Whether it may be sent in one message.
 
         That message is what others see in pg_stat_activity: of a longer one they would not see
         which statement it is at. Settings that change how the rest is read want it read later.
         """
-        texts = [one.sql for unit in self.units for one in unit.statements]
+        texts = [one.sql for one in self.statements]
         return sum(map(len, texts)) <= _SMALL and not any(map(_READ_APART.search, texts))
 
     @property

@@ -150,6 +150,7 @@ class Chain:
         self._lane = Lane(
             self._shadows, has_rows=True, template=plain.database, position=plain.position
         )
+        self._lane.go_on_from(plain)
 
     def _start_over(self) -> None:
         self._lane.drop()

@@ -23,6 +23,7 @@ from confiture_core.catalog.model import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
 Class = Literal["residue", "missing", "changed", "access", "order", "wording"]
 
@@ -54,19 +55,26 @@ class Unlike:
     detail: str | None = None  # texts of several lines, as lines taken away and added
 
 
-def compare_catalogs(wanted: Catalog, found: Catalog) -> tuple[Unlike, ...]:
-    """Say in what `found` is not `wanted`; parts of what is missing or left over go without."""
+def compare_catalogs(
+    wanted: Catalog, found: Catalog, *, among: AbstractSet[Identity] | None = None
+) -> tuple[Unlike, ...]:
+    """Say in what `found` is not `wanted`; parts of what is missing or left over go without.
+
+    Only some objects are compared where it is known that all others are the same.
+    """
     if wanted is found:
         return ()
     one, other = wanted.objects, found.objects
+    among = one.keys() | other.keys() if among is None else among
     unlike = [
-        *_gone(found, other.keys() - one.keys(), "residue"),
-        *_gone(wanted, one.keys() - other.keys(), "missing"),
+        *_gone(found, {each for each in among if each in other and each not in one}, "residue"),
+        *_gone(wanted, {each for each in among if each in one and each not in other}, "missing"),
     ]
-    for identity in one.keys() & other.keys():
+    both = [each for each in among if each in one and each in other]
+    for identity in both:
         if one[identity] is not other[identity] and one[identity] != other[identity]:
             unlike.append(_changed(one[identity], other[identity]))
-    unlike += _reordered(wanted, found)
+    unlike += _reordered(wanted, found, among)
     return tuple(sorted(unlike, key=lambda each: (each.identity, each.kind)))
 
 
@@ -178,13 +186,9 @@ def _without_comments(routine: Routine) -> tuple[str, tuple[str, ...]]:
     return routine.definition[: match.start()], tuple(words)
 
 
-def _reordered(wanted: Catalog, found: Catalog) -> Iterator[Unlike]:
-    tables = {
-        (identity.schema, identity.name)
-        for identity, item in wanted.objects.items()
-        if identity.kind == "column" and found.objects.get(identity) is not item
-    }
-    before, after = _columns(wanted, tables), _columns(found, tables)
+def _reordered(wanted: Catalog, found: Catalog, among: AbstractSet[Identity]) -> Iterator[Unlike]:
+    columns = [identity for identity in among if identity.kind == "column"]
+    before, after = _columns(wanted, columns), _columns(found, columns)
     for table in before.keys() & after.keys():
         names, others = before[table], after[table]
         if names != others and set(names) == set(others):
@@ -192,10 +196,11 @@ def _reordered(wanted: Catalog, found: Catalog) -> Iterator[Unlike]:
             yield Unlike(kind="order", identity=table, facts=facts)
 
 
-def _columns(catalog: Catalog, tables: set[tuple[str, str]]) -> dict[Identity, list[str]]:
+def _columns(catalog: Catalog, wanted: list[Identity]) -> dict[Identity, list[str]]:
     columns: dict[Identity, list[tuple[int, str]]] = defaultdict(list)
-    for identity, item in catalog.objects.items():
-        if isinstance(item, Column) and (identity.schema, identity.name) in tables:
+    for identity in wanted:
+        item = catalog.objects.get(identity)
+        if isinstance(item, Column):
             table = replace(identity, kind="table", member="")
             columns[table].append((item.position, identity.member))
     return {table: [name for _, name in sorted(places)] for table, places in columns.items()}

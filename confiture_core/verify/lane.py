@@ -8,6 +8,7 @@ from confiture_core.errors import ConfitureError
 from confiture_core.factory.databases import connect
 from confiture_core.migrations.run import apply_migration
 from confiture_core.verify.rows.fill import FULL_ROWS, Filler, Unfilled, new_and_changed
+from confiture_core.verify.rows.values import Types, read_types
 from confiture_core.verify.walk import (
     NeedsItsOwnDatabase,
     Readers,
@@ -18,7 +19,7 @@ from confiture_core.verify.walk import (
 )
 
 if TYPE_CHECKING:
-    from confiture_core.catalog.following import Reading
+    from confiture_core.catalog.following import Moment, Reading
     from confiture_core.factory.shadows import Shadows
     from confiture_core.migrations.loader import MigrationFile
     from confiture_core.verify.rows.contents import Contents
@@ -37,7 +38,9 @@ class Lane:
         self._has_rows = has_rows
         self._open: Readers | None = None
         self._reading: Reading | None = None  # of the present state, if it was read
+        self._earlier: tuple[Reading, Moment] | None = None  # of a state before it, and since when
         self._filled: Reading | None = None  # the state whose tables were given rows
+        self._types: Types | None = None  # of that state
         self._top_ups = 0
         self.database = shadows.make(template=template)
 
@@ -61,9 +64,9 @@ class Lane:
                 return trip
         trip = self._walk_on_clone(file, before)
         if not trip.up_error:
-            apply_migration(self._readers().connection, file, record=False)
             # What the clone has new has other oids here.
-            self._reading = None
+            self._expect_changes()
+            apply_migration(self._readers().connection, file, record=False)
             self.position += 1
         return trip
 
@@ -75,7 +78,7 @@ class Lane:
 
     def pass_by(self, file: MigrationFile) -> ConfitureError | None:
         """Apply a migration without looking."""
-        self._reading = None
+        self._expect_changes()
         self._readers().rows.forget()
         try:
             apply_migration(self._readers().connection, file, record=False)
@@ -87,8 +90,19 @@ class Lane:
     def reading(self) -> Reading:
         """Read the catalog of the present state."""
         if self._reading is None:
-            self._reading = self._readers().catalog.read()
+            catalog = self._readers().catalog
+            self._reading = catalog.read_later(*self._earlier) if self._earlier else catalog.read()
+            self._earlier = None
         return self._reading
+
+    def go_on_from(self, lane: Lane) -> None:
+        """Take over what was read of the database that this one is a clone of."""
+        self._reading, self._earlier = lane._reading, lane._earlier
+
+    def _expect_changes(self) -> None:
+        if self._reading is not None:
+            self._earlier = (self._reading, self._readers().catalog.begin())
+            self._reading = None
 
     def close(self) -> None:
         """Close the connection."""
@@ -115,21 +129,32 @@ class Lane:
         if not self._has_rows:
             return {}
         reading, readers = self.reading(), self._readers()
-        connection, catalog = readers.connection, reading.catalog
         self.unfilled = ()
         if reading is not self._filled:
-            before = self._filled.catalog if self._filled else None
-            new, changed = new_and_changed(before, catalog)
-            if new or changed:
-                with connection.transaction():
-                    filler = Filler(connection, catalog)
-                    self.unfilled = filler.fill(new)
-                    if changed:
-                        self._top_ups += 1
-                        filler.fill(changed, (FULL_ROWS[-1] + 1 + self._top_ups,))
-                    readers.rows.forget_touched(connection)
+            self.unfilled = self._fill(reading, readers)
             self._filled = reading
-        return readers.rows.read(connection)
+        return readers.rows.read(readers.connection, reading.tables)
+
+    def _fill(self, reading: Reading, readers: Readers) -> tuple[Unfilled, ...]:
+        filled, among = self._filled, None
+        if filled is not None and reading.follows is filled.mark:
+            among = reading.changed
+        if among is None:
+            # Where a type is changed, everything is read again.
+            self._types = None
+        before = filled.catalog if filled else None
+        new, changed = new_and_changed(before, reading.catalog, among)
+        if not new and not changed:
+            return ()
+        self._types = self._types or read_types(reading.catalog)
+        with readers.connection.transaction():
+            filler = Filler(readers.connection, reading.catalog, new | changed, self._types)
+            unfilled = filler.fill(new)
+            if changed:
+                self._top_ups += 1
+                filler.fill(changed, (FULL_ROWS[-1] + 1 + self._top_ups,))
+            readers.rows.forget_touched(readers.connection)
+        return unfilled
 
     def _readers(self) -> Readers:
         if self._open is None:

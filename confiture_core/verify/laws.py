@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from confiture_core.catalog.following import Reading
-    from confiture_core.catalog.model import Catalog
+    from confiture_core.catalog.model import Catalog, Identity
     from confiture_core.migrations.loader import Direction, MigrationFile
 
 Place = tuple[str | None, int | None]  # file and line
@@ -138,7 +138,10 @@ def repair(found: Catalog, wanted: Catalog) -> tuple[str, ...]:
 def place_of(file: MigrationFile, direction: Direction) -> Place:
     """Give the file and line where a direction of a migration starts."""
     shown = file.file_of(direction)[1]
+    if file.kind == "sql" and file.down_path != file.path:
+        return shown, 1
     if file.kind == "sql":
+        # Both directions are in one file.
         text = (file.down_text or "") if direction == "down" else file.text
         return shown, text.count("\n", 0, len(text) - len(text.lstrip())) + 1
     for node in ast.walk(ast.parse(file.text)):
@@ -152,7 +155,7 @@ def _verdict(law: Law, trip: Trip, findings: tuple[Finding, ...]) -> Verdict:
 
 
 def _comparison(law: Law, trip: Trip, wanted: Reading, found: Reading) -> Verdict:
-    unlike = compare_catalogs(wanted.catalog, found.catalog)
+    unlike = compare_catalogs(wanted.catalog, found.catalog, among=_changed(wanted, found, trip))
     # What is to be edited is down, whichever law finds it out.
     findings = difference_findings(law, trip.file.label, unlike, place_of(trip.file, "down"))
     verdict = Verdict(law=law, migration=trip.file.label, findings=findings)
@@ -170,6 +173,21 @@ def _comparison(law: Law, trip: Trip, wanted: Reading, found: Reading) -> Verdic
         repair=sql,
         repairs="down" if law == "down-leaves-no-trace" else "up after down",
     )
+
+
+def _changed(wanted: Reading, found: Reading, trip: Trip) -> frozenset[Identity] | None:
+    """Give what may be different in two readings; None if it may be anything.
+
+    Both say what they have changed since the reading before the migration, or are that itself.
+    """
+    among: frozenset[Identity] = frozenset()
+    for each in (wanted, found):
+        if each is trip.before:
+            continue
+        if each.changed is None or each.follows is not trip.before.mark:
+            return None
+        among |= each.changed
+    return among
 
 
 def _without_down(trip: Trip) -> Verdict:
@@ -199,9 +217,9 @@ def _declaration(trip: Trip) -> Finding:
     if trip.down is None or not trip.file.has_down or is_empty_down(trip.file):
         place = (trip.file.shown, None)
         return _finding(law, trip, "declared", f"irreversible: {reason}", place=place)
-    if any(
-        each.kind != "order" for each in compare_catalogs(trip.before.catalog, trip.down.catalog)
-    ):
+    among = _changed(trip.before, trip.down, trip)
+    unlike = compare_catalogs(trip.before.catalog, trip.down.catalog, among=among)
+    if any(each.kind != "order" for each in unlike):
         message = "declared irreversible, but down runs: it should raise an error"
     else:
         message = "declared irreversible, but down gives everything back"

@@ -11,7 +11,7 @@ from psycopg.pq import TransactionStatus
 from confiture_core.catalog.following import Follower, Reading
 from confiture_core.errors import ConfitureError, MigrationError
 from confiture_core.migrations.run import apply_migration, roll_back_migration
-from confiture_core.verify.rows.contents import Contents, Reader
+from confiture_core.verify.rows.contents import Reader
 from confiture_core.verify.rows.fill import FULL_ROWS, Filler
 from confiture_core.verify.rows.tables import find_targets
 from confiture_core.verify.trip import RowsTrip, Trip
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from confiture_core.catalog.model import Catalog
     from confiture_core.migrations.loader import Direction, MigrationFile
+    from confiture_core.verify.rows.contents import Contents
 
     Connection = psycopg.Connection[Any]
 
@@ -64,7 +65,7 @@ def walk_in_transaction(
     connection = readers.connection
     connection.execute("begin", prepare=False)
     try:
-        trip = _Walk(readers, file, in_transaction=True).run(*before)
+        trip = _Walk(readers, file, before, in_transaction=True).run()
         if connection.info.transaction_status == TransactionStatus.IDLE:
             # The migration ended the transaction itself: nothing is known of the database.
             connection.close()
@@ -100,49 +101,57 @@ def walk_on_clone(
     connection: Connection, file: MigrationFile, before: tuple[Reading, Contents]
 ) -> Trip:
     """Walk in as many transactions as the migration takes, on a database of its own."""
-    return _Walk(Readers(connection), file, in_transaction=False).run(*before)
+    return _Walk(Readers(connection), file, before, in_transaction=False).run()
 
 
 class _Walk:
     """One walk."""
 
-    def __init__(self, readers: Readers, file: MigrationFile, *, in_transaction: bool) -> None:
+    def __init__(
+        self,
+        readers: Readers,
+        file: MigrationFile,
+        before: tuple[Reading, Contents],
+        *,
+        in_transaction: bool,
+    ) -> None:
         self._connection = readers.connection
         self._readers = readers
         self._file = file
         self._in_transaction = in_transaction
-        self._xid = readers.catalog.begin() if in_transaction else ""
+        self._before, self._contents = before
+        self._moment = readers.catalog.begin()
 
-    def run(self, before: Reading, contents: Contents) -> Trip:
-        rows = RowsTrip(before=contents)
-        trip = Trip(file=self._file, before=before, rows=rows)
+    def run(self) -> Trip:
+        trip = Trip(file=self._file, before=self._before, rows=RowsTrip(before=self._contents))
         up_error = self._go("up")
         if up_error:
             return replace(trip, up_error=up_error)
-        trip = replace(trip, up=self._read(before))
+        trip = replace(trip, up=self._read())
         if self._file.has_down:
             self._mark("savepoint confiture_up")
             trip = self._back_and_again(trip)
             self._mark("rollback to savepoint confiture_up")
         return trip
 
-    def _read(self, base: Reading) -> Reading:
+    def _read(self) -> Reading:
         if self._in_transaction:
-            return self._readers.catalog.read_since(base, self._xid)
-        return self._readers.catalog.read()
+            return self._readers.catalog.read_since(self._before, self._moment)
+        return self._readers.catalog.read_later(self._before, self._moment)
 
     def _back_and_again(self, trip: Trip) -> Trip:
         down_error = self._go("down")
         if down_error:
             return replace(trip, down_error=down_error)
-        trip = replace(trip, down=self._read(trip.before))
+        down = self._read()
+        trip = replace(trip, down=down)
         if trip.rows.before:
-            contents = self._readers.rows.read_within(self._connection)
+            contents = self._readers.rows.read_within(self._connection, down.tables)
             trip = replace(trip, rows=replace(trip.rows, down=contents))
         again_error = self._go("up")
         if again_error:
             return replace(trip, again_error=again_error)
-        return replace(trip, again=self._read(trip.before))
+        return replace(trip, again=self._read())
 
     def _go(self, direction: Direction) -> ConfitureError | None:
         run = apply_migration if direction == "up" else roll_back_migration

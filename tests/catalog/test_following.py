@@ -158,10 +158,10 @@ def test_each_change_is_followed(started: psycopg.Connection[Any]) -> None:
     wrong = []
     for change in _CHANGES:
         with started.transaction(force_rollback=True):
-            xid = follower.begin()
+            moment = follower.begin()
             started.execute(change.encode(), prepare=False)
 
-            reading = follower.read_since(base, xid)
+            reading = follower.read_since(base, moment)
 
             wanted = read_catalog(started)
             if reading.catalog != wanted or reading.complete().dependencies != wanted.dependencies:
@@ -174,13 +174,13 @@ def test_changes_and_their_way_back_are_followed(started: psycopg.Connection[Any
     base = follower.read()
 
     with started.transaction(force_rollback=True):
-        xid = follower.begin()
+        moment = follower.begin()
         started.execute("alter table users add bio text; create index i on users (bio)")
-        up = follower.read_since(base, xid)
+        up = follower.read_since(base, moment)
         started.execute("savepoint up; alter table users drop bio")
-        down = follower.read_since(base, xid)
+        down = follower.read_since(base, moment)
         started.execute("rollback to savepoint up")
-        again = follower.read_since(up, xid)
+        again = follower.read_since(up, moment)
 
     assert up.catalog != base.catalog
     assert down.catalog == base.catalog
@@ -202,9 +202,9 @@ def test_several_changes_are_followed_one_after_the_other(
 
     for change in changes:
         with started.transaction():
-            xid = follower.begin()
+            moment = follower.begin()
             started.execute(change.encode(), prepare=False)
-            reading = follower.read_since(reading, xid)
+            reading = follower.read_since(reading, moment)
 
         wanted = read_catalog(started)
         assert reading.catalog == wanted, change

@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from confiture_core.catalog.following import Follower
 from confiture_core.catalog.reader import read_catalog
 from confiture_core.verify.rows.contents import Reader, compare_contents
 from confiture_core.verify.rows.fill import Filler
 from confiture_core.verify.rows.tables import find_targets
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import psycopg
+
+    from confiture_core.catalog.model import Identity
 
 _SCHEMAS = {
     "types of PostgreSQL": """
@@ -140,7 +145,7 @@ def test_rows_are_the_same_each_time(database: psycopg.Connection[Any]) -> None:
     for _ in range(2):
         with database.transaction(force_rollback=True):
             Filler(database, catalog).fill(find_targets(catalog))
-            readings.append(Reader().read(database))
+            readings.append(Reader().read(database, _tables(database)))
 
     assert readings[0] == readings[1]
     assert any(readings[0].values())
@@ -148,14 +153,18 @@ def test_rows_are_the_same_each_time(database: psycopg.Connection[Any]) -> None:
 
 def test_what_was_touched_is_read_again(database: psycopg.Connection[Any]) -> None:
     database.execute("create table a (n int); create table b (n int); insert into a values (1)")
-    reader = Reader()
-    before = reader.read(database)
+    reader, tables = Reader(), _tables(database)
+    before = reader.read(database, tables)
 
     with database.transaction(force_rollback=True):
         database.execute("update a set n = 2")
-        within = reader.read_within(database)
+        within = reader.read_within(database, tables)
 
     assert [change.message for change in compare_contents(before, within)] == [
         "column public.a.n had 1 and has 2"
     ]
-    assert reader.read(database) == before
+    assert reader.read(database, tables) == before
+
+
+def _tables(database: psycopg.Connection[Any]) -> Mapping[int, Identity]:
+    return Follower(database).read().tables

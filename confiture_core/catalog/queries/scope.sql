@@ -26,7 +26,9 @@ relation as materialized (
             )
         )
         and not exists (
-            select from extension_member m where m.classid = c.tableoid and m.objid = c.oid
+            -- An index finds it; of members that are materialized each would be looked at.
+            select from pg_depend d
+            where d.classid = c.tableoid and d.objid = c.oid and d.deptype = 'e'
         )
         and not exists (
             -- A history that is called otherwise: confiture has left its comment on it.

@@ -7,31 +7,19 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from confiture_core.catalog.model import Identity
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import psycopg
 
-    Connection = psycopg.Connection[Any]
+    from confiture_core.catalog.model import Identity
 
-# By table, each row as JSON.
-Contents = dict[Identity, tuple[str, ...]]
+    Connection = psycopg.Connection[Any]
+    # By table, each row as JSON.
+    Contents = dict[Identity, tuple[str, ...]]
 
 _SHOWN = 3  # values of a column
 
-_TABLES = """
-select c.oid::int8, n.nspname, c.relname
-from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-where c.relkind = 'r' and c.relpersistence <> 't'
-  and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-  and not exists (
-    select from pg_catalog.pg_depend d
-    where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid
-      and d.deptype = 'e'
-  )
-"""
 # What changes rows or columns of a table holds such a lock on it until the transaction ends.
 _TOUCHED = """
 select distinct relation::int8 from pg_catalog.pg_locks
@@ -54,17 +42,14 @@ class Reader:
     def __init__(self) -> None:
         self._known: dict[int, tuple[str, ...]] = {}  # by oid
 
-    def read(self, connection: Connection) -> Contents:
-        """Read all rows of all tables, and remember them."""
-        tables = _tables(connection)
+    def read(self, connection: Connection, tables: Mapping[int, Identity]) -> Contents:
+        """Read all rows of all tables, which are given by oid, and remember them."""
         unknown = {oid: table for oid, table in tables.items() if oid not in self._known}
-        self._known = {oid: rows for oid, rows in self._known.items() if oid in tables}
         self._known.update(_read(connection, unknown))
         return {table: self._known[oid] for oid, table in tables.items()}
 
-    def read_within(self, connection: Connection) -> Contents:
+    def read_within(self, connection: Connection, tables: Mapping[int, Identity]) -> Contents:
         """Read all rows inside a transaction that may yet be rolled back."""
-        tables = _tables(connection)
         touched = _touched(connection)
         unknown = {
             oid: table for oid, table in tables.items() if oid in touched or oid not in self._known
@@ -92,11 +77,6 @@ def compare_contents(before: Contents, after: Contents) -> tuple[Change, ...]:
         if rows != after.get(table)
         for change in _changes(table, rows, after.get(table))
     )
-
-
-def _tables(connection: Connection) -> dict[int, Identity]:
-    rows = connection.execute(_TABLES, prepare=False).fetchall()
-    return {oid: Identity(kind="table", schema=schema, name=name) for oid, schema, name in rows}
 
 
 def _touched(connection: Connection) -> set[int]:

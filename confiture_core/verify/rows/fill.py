@@ -13,10 +13,10 @@ from confiture_core import names
 from confiture_core.catalog.model import Identity
 from confiture_core.verify.rows.constants import Constants
 from confiture_core.verify.rows.tables import Reference, Target, find_targets
-from confiture_core.verify.rows.values import Place, read_types
+from confiture_core.verify.rows.values import Place, Types, read_types
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable
 
     from confiture_core.catalog.model import Catalog, Column
 
@@ -40,10 +40,16 @@ class Unfilled:
 class Filler:
     """Puts rows into the tables of one state, inside the caller's transaction."""
 
-    def __init__(self, connection: Connection, catalog: Catalog) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        catalog: Catalog,
+        tables: Collection[Identity] | None = None,
+        types: Types | None = None,
+    ) -> None:
         self._connection = connection
-        self._targets = find_targets(catalog)
-        self._types = read_types(catalog)
+        self._targets = find_targets(catalog, tables)
+        self._types = types or read_types(catalog)
         self._has_rows: dict[Identity, bool] = {}
 
     def fill(
@@ -57,17 +63,14 @@ class Filler:
             ready = self._ready(pending)
             for target in ready:
                 reason = target.empty_reason or self._fill(target, numbers)
-                filled = self._look(target.identity, again=True)
-                if reason and not filled:
+                self._has_rows[target.identity] = True
+                if reason and not self._look(target.identity, again=True):
                     unfilled.append(Unfilled(table=target.identity, reason=reason))
             pending = [target for target in pending if target not in ready]
         return tuple(unfilled)
 
     def _prepare(self) -> None:
-        row = self._connection.execute(
-            "select rolsuper from pg_catalog.pg_roles where rolname = current_user"
-        ).fetchone()
-        if row and row[0]:
+        if self._connection.info.parameter_status("is_superuser") == "on":
             # Rows are as they are given: no trigger changes them, no rule turns them away.
             self._connection.execute("set local session_replication_role = replica")
 
@@ -164,14 +167,20 @@ class Filler:
 
     def _referred(self, target: Target) -> dict[Reference, list[tuple[str | None, ...]]]:
         """Read keys that the table can refer to."""
-        found: dict[Reference, list[tuple[str | None, ...]]] = {}
-        for reference in target.references:
-            if reference.table == target.identity or not self._look(reference.table):
-                found[reference] = []
-                continue
-            columns = ", ".join(f"{names.quote(name)}::text" for name in reference.others)
-            query = f"select {columns} from {reference.table.qualified} order by 1 limit 10"
-            found[reference] = self._connection.execute(query.encode(), prepare=False).fetchall()
+        others = [
+            reference
+            for reference in target.references
+            if reference.table != target.identity and self._look(reference.table)
+        ]
+        found: dict[Reference, list[tuple[str | None, ...]]] = {
+            reference: [] for reference in target.references
+        }
+        if others:
+            queries = "; ".join(map(_keys_query, others))
+            cursor = self._connection.execute(queries.encode(), prepare=False)
+            for reference in others:
+                found[reference] = cursor.fetchall()
+                cursor.nextset()
         return found
 
     def candidates(self, target: Target, column: Column, number: int) -> list[str]:
@@ -246,6 +255,11 @@ class _Row:
         return False
 
 
+def _keys_query(reference: Reference) -> str:
+    columns = ", ".join(f"{names.quote(name)}::text" for name in reference.others)
+    return f"select {columns} from {reference.table.qualified} order by 1 limit 10"
+
+
 def _insert(target: Target, rows: list[_Row]) -> str:
     columns = [each.identity.member for each in target.columns]
     values = ", ".join(f"({', '.join(row.value(name) for name in columns)})" for row in rows)
@@ -257,18 +271,21 @@ def _typed(text: str | None, type_: str) -> str:
     return "NULL" if text is None else f"{names.literal(text)}::{type_}"
 
 
-def new_and_changed(before: Catalog | None, after: Catalog) -> tuple[set[Identity], set[Identity]]:
-    """Find the tables that are new in a catalog, and those that have new columns."""
-    old = set(before.objects) if before else set()
+def new_and_changed(
+    before: Catalog | None, after: Catalog, among: Iterable[Identity] | None = None
+) -> tuple[set[Identity], set[Identity]]:
+    """Find the tables that are new in a catalog, and those that have new columns.
+
+    Only some objects are looked at where it is known that no other is new.
+    """
+    old = before.objects if before else {}
     new: set[Identity] = set()
     changed: set[Identity] = set()
-    for identity in _added(old, after):
+    for identity in after.objects if among is None else among:
+        if identity in old or identity not in after.objects:
+            continue
         if identity.kind == "table":
             new.add(identity)
         elif identity.kind == "column":
             changed.add(Identity(kind="table", schema=identity.schema, name=identity.name))
     return new, changed - new
-
-
-def _added(old: set[Identity], after: Catalog) -> Iterator[Identity]:
-    return (identity for identity in after.objects if identity not in old)

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pglast import ast, parse_sql
 
@@ -15,7 +15,7 @@ from confiture_core.catalog.model import Catalog, Column, Constraint, Identity, 
 from confiture_core.verify.rows.constants import Constants, bound_constants, constants_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,23 +53,30 @@ class Target:
         return any(name not in not_null and name not in keys for name in reference.columns)
 
 
-def find_targets(catalog: Catalog) -> dict[Identity, Target]:
-    """Find the tables that rows can be put into; partitions get theirs from above."""
+def find_targets(
+    catalog: Catalog, wanted: Collection[Identity] | None = None
+) -> dict[Identity, Target]:
+    """Find the tables, of those wanted or of all, that rows can be put into.
+
+    Partitions get theirs from above.
+    """
     columns: dict[Identity, list[Column]] = defaultdict(list)
     constraints: dict[Identity, list[Constraint]] = defaultdict(list)
     indexes: dict[Identity, list[Index]] = defaultdict(list)
     partitions: dict[Identity, list[Table]] = defaultdict(list)
     tables: list[Table] = []
-    for item in catalog.objects.values():
+    names = None if wanted is None else {(table.schema, table.name) for table in wanted}
+    for identity, item in catalog.objects.items():
         match item:
-            case Column():
-                columns[_table_of(item.identity)].append(item)
-            case Constraint():
-                constraints[_table_of(item.identity)].append(item)
+            case Column() | Constraint():
+                if names is None or (identity.schema, identity.name) in names:
+                    parts: Any = columns if isinstance(item, Column) else constraints
+                    parts[_table_of(identity)].append(item)
             case Index():
                 indexes[item.table].append(item)
             case Table(identity=Identity(kind="table")):
-                tables.append(item)
+                if wanted is None or identity in wanted:
+                    tables.append(item)
                 if item.partition_of:
                     partitions[item.partition_of].append(item)
     return {
