@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any, LiteralString
 
 import psycopg
 from psycopg.conninfo import make_conninfo
+from psycopg.pq import ExecStatus, TransactionStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from psycopg import sql
+    from psycopg.pq.abc import PGconn
 
     Query = LiteralString | bytes | sql.SQL | sql.Composed
 
@@ -102,12 +104,14 @@ class Database:
         """Run one statement and commit it, on a connection of its own."""
         return self.clone.session.execute(query, params)
 
-    def close(self) -> None:
-        """Close the connections given out."""
+    def close(self) -> tuple[str, ...]:
+        """Close the connections given out, and tell of transactions that were left open."""
+        leaks = [_LEFT_OPEN for connection in self._connections if _has_unsaved(connection.pgconn)]
         for connection in self._connections:
             # Of async ones, too: their loop may be gone, and there is nothing to wait for.
             connection.pgconn.finish()
         self._connections.clear()
+        return tuple(leaks)
 
     def _add(self, connection: Connection | AsyncConnection) -> None:
         self._connections.append(connection)
@@ -121,6 +125,17 @@ class Database:
             given = parameters.get("options")
             parameters["options"] = f"{given} -c role={escaped}" if given else f"-c role={escaped}"
         return make_conninfo(self.conninfo, **parameters)
+
+
+_LEFT_OPEN = "a transaction was left open: what was written in it was neither committed nor undone"
+
+
+def _has_unsaved(pgconn: PGconn) -> bool:
+    """Say whether a connection is in a transaction that has written."""
+    if pgconn.transaction_status != TransactionStatus.INTRANS:
+        return False
+    result = pgconn.exec_(b"select pg_catalog.txid_current_if_assigned() is not null")
+    return result.status == ExecStatus.TUPLES_OK and result.get_value(0, 0) == b"t"
 
 
 # What psycopg.connect takes besides libpq's parameters.

@@ -149,14 +149,32 @@ def _bring_back(
     keep = choice(config, "keep", KEEP)
     test = node.stash.setdefault(TEST, TestState()) if node else TestState()
     if keep == "all" or (keep == "failed" and test.has_failed):
-        test.sections.append(kept_section(database, supply.keep(database)))
+        test.sections.append(_keep(supply, database, shown=node.nodeid if node else ""))
         return
     in_detail = test.has_failed or flag(config, "timings")
-    handling = supply.give_back(database, shown=node.nodeid if node else "", in_detail=in_detail)
+    handling = supply.give_back(database, in_detail=in_detail)
     if test.has_failed and handling.changes:
         test.sections.append(changes_section(database, handling))
     for leak in handling.leaks:
+        _warn(leak, node)
+
+
+def _keep(supply: Supply, database: Database, *, shown: str) -> str:
+    """Keep a database; give what the report says of it, also where it cannot be kept."""
+    from confiture_core.errors import ConfitureError
+
+    try:
+        return kept_section(database, supply.keep(database, shown=shown))
+    except ConfitureError as exc:
+        return shown_error(exc)
+
+
+def _warn(leak: str, node: pytest.Item | None) -> None:
+    if node is None:
         warnings.warn(leak, LeakWarning, stacklevel=2)
+        return
+    path, line, _ = node.reportinfo()
+    warnings.warn_explicit(leak, LeakWarning, str(path), (line or 0) + 1)
 
 
 @contextmanager

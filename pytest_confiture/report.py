@@ -33,7 +33,8 @@ def kept_section(database: Database, handling: Handling) -> str:
     """Say how to open a kept database, and what the test had changed in it."""
     environ = {key: value for key, value in database.environ.items() if key != "PGPASSWORD"}
     line = " ".join(f"{key}={shlex.quote(value)}" for key, value in environ.items())
-    return f"kept: {database.name}\nopen: {line} psql\nchanged: {handling.changes or 'not known'}"
+    changes = handling.changes or ("nothing" if handling.are_changes_known else "not known")
+    return f"kept: {database.name}\nopen: {line} psql\nchanged: {changes}"
 
 
 def changes_section(database: Database, handling: Handling) -> str:
@@ -65,6 +66,9 @@ def summary(accounts: Sequence[dict[str, Any]]) -> Iterator[str]:
     for shown, build_s in layers.items():
         yield f"layer: {shown}, {'there' if build_s is None else f'built in {build_s:.2f} s'}"
     handlings = [handling for account in accounts for handling in account["handlings"]]
+    kept = sum(handling[4] == "kept" for handling in handlings)
+    if kept:
+        yield f'kept: {kept}; "confiture db list" lists them, "confiture db drop" drops them'
     origins = Counter(handling[1] for handling in handlings)
     shown_origins = ", ".join(f"{number} {origin}" for origin, number in origins.most_common())
     seconds = sum(handling[2] + handling[3] for handling in handlings)

@@ -12,7 +12,8 @@ import shutil
 import socket
 import tempfile
 import threading
-from contextlib import ExitStack, contextmanager
+import time
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
     from confiture_core.server import Server
 
 WORKER_INPUT = "confiture_desk"
+
+_LEAVING_S = 2.0
+_OTHERS = """
+select exists (select from pg_catalog.pg_stat_activity
+               where backend_type = 'client backend' and pid <> pg_catalog.pg_backend_pid())
+"""
 
 
 @contextmanager
@@ -45,11 +52,49 @@ def session_server(config: pytest.Config) -> Iterator[Server]:
         yield named
     elif desk is not None:
         yield _ask(desk)
+    elif option(config, "keep"):
+        with _staying_server(_own_environ(os.environ), pg_ctl) as server:
+            yield server
     else:
         with find_server(
             environ=_own_environ(os.environ), pg_ctl=pg_ctl, project=config.rootpath
         ) as server:
             yield server
+
+
+@contextmanager
+def _staying_server(environ: Mapping[str, str], pg_ctl: Path | None) -> Iterator[Server]:
+    """Give a server on which databases can be kept; it is stopped if it was of no use."""
+    from confiture_core.server import standing_server, start_standing, stop_standing
+
+    was_there = standing_server(environ) is not None
+    server = start_standing(environ, pg_ctl=pg_ctl)
+    try:
+        yield server
+    finally:
+        if not was_there and not _is_of_use(server):
+            stop_standing(environ)
+
+
+def _is_of_use(server: Server) -> bool:
+    """Say whether a database was kept, or another run is at work there."""
+    import psycopg
+
+    from confiture_core.errors import DatabaseError
+    from confiture_core.factory.databases import maintenance
+    from confiture_core.factory.inventory import list_databases
+
+    # It was stopped, or it was killed: the next one of ours removes what it left.
+    with suppress(DatabaseError, psycopg.Error), maintenance(server) as connection:
+        if any(database.mark.kept for database in list_databases(connection)):
+            return True
+        # The sessions of this run may still be leaving.
+        deadline = time.monotonic() + _LEAVING_S
+        while connection.execute(_OTHERS).fetchone() == (True,):
+            if time.monotonic() > deadline:
+                return True
+            time.sleep(0.01)
+    return False
 
 
 @contextmanager

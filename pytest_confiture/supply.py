@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -50,32 +51,31 @@ class Supply:
     def take(self, wish: Wish, *, shown: str) -> Database:
         """Hand out a database as wished for."""
         if wish.isolation == "transaction":
-            return self._begin(self.layer(wish))
+            return self._begin(self.layer(wish), shown=shown)
         isolation: Isolation = "database" if wish.isolation == "database" else "auto"
         return Database(self.factory.take(self.layer(wish), shown=shown, isolation=isolation))
 
-    def give_back(self, database: Database, *, shown: str, in_detail: bool) -> Handling:
+    def give_back(self, database: Database, *, in_detail: bool) -> Handling:
         """Take a database back from its test."""
-        if not isinstance(database, TransactionDatabase):
-            database.close()
-            return self.factory.give_back(database.clone, in_detail=in_detail)
-        if database.end() and self.factory.is_rolled_back(database.clone):
-            digest = database.clone.template.layer.digest
-            self._rolled_back.setdefault(digest, []).append(database)
-            self.factory.handlings.append(Handling(shown=shown, origin="rolled back"))
-            return self.factory.handlings[-1]
-        return self.factory.give_back(database.clone, in_detail=in_detail)
-
-    def keep(self, database: Database) -> Handling:
-        """Leave a database to whoever wants to look at it."""
         if isinstance(database, TransactionDatabase):
+            return self._end(database, in_detail=in_detail)
+        leaks = database.close()
+        handling = self.factory.give_back(database.clone, in_detail=in_detail)
+        handling.leaks = (*leaks, *handling.leaks)
+        return handling
+
+    def keep(self, database: Database, *, shown: str) -> Handling:
+        """Leave a database to whoever wants to look at it, with all that was committed."""
+        if isinstance(database, TransactionDatabase) and not database.commit():
+            self.factory.give_back(database.clone)
             raise Unsupported(
-                'a database with isolation "transaction" cannot be kept: nothing in it is committed'
+                "the database is not kept: what the test did in its transaction cannot be committed"
             )
         database.close()
-        return self.factory.keep(database.clone)
+        return self.factory.keep(database.clone, shown=shown)
 
-    def _begin(self, layer: Layer) -> TransactionDatabase:
+    def _begin(self, layer: Layer, *, shown: str) -> TransactionDatabase:
+        start = time.perf_counter()
         ready = self._rolled_back.get(layer.digest)
         if ready:
             database = ready.pop()
@@ -85,7 +85,21 @@ class Supply:
             self.factory.close_to_others(clone)
             database = TransactionDatabase(clone)
         database.begin()
+        taken_s = time.perf_counter() - start
+        database.handling = Handling(shown=shown, origin="handed on", taken_s=taken_s)
         return database
+
+    def _end(self, database: TransactionDatabase, *, in_detail: bool) -> Handling:
+        start = time.perf_counter()
+        if not (database.end() and self.factory.is_rolled_back(database.clone)):
+            return self.factory.give_back(database.clone, in_detail=in_detail)
+        digest = database.clone.template.layer.digest
+        self._rolled_back.setdefault(digest, []).append(database)
+        handling = database.handling
+        handling.outcome = "rolled back"
+        handling.returned_s = time.perf_counter() - start
+        self.factory.handlings.append(handling)
+        return handling
 
     def layer(self, wish: Wish) -> Layer:
         """Give the layer of a wish: the schema, the environment's seeds, further seeds."""

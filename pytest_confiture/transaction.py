@@ -16,6 +16,7 @@ from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.rows import tuple_row
 
 from confiture_core.errors import Unsupported
+from confiture_core.factory.factory import Handling
 from pytest_confiture.database import Database
 
 if TYPE_CHECKING:
@@ -52,6 +53,19 @@ class _Session:
         except psycopg.Error:
             return False
         return is_whole
+
+    def commit_all(self) -> bool:
+        """Commit what the test committed; False if that cannot be."""
+        try:
+            if self._settles_itself:
+                self.commit()
+            else:
+                self.rollback()
+            # Where a constraint that was deferred is broken, this fails.
+            self._run("commit")
+        except psycopg.Error:
+            return False
+        return True
 
     def begin(self) -> bool:
         """Set the savepoint of the next work; False if the present work goes on."""
@@ -166,6 +180,7 @@ class TransactionDatabase(Database):
 
     def __init__(self, clone: Clone) -> None:
         super().__init__(clone)
+        self.handling = Handling(shown="")  # of the present test
         self._session: _Session | None = None
         self._own: _InsideConnection | None = None
 
@@ -176,11 +191,13 @@ class TransactionDatabase(Database):
 
     def end(self) -> bool:
         """Roll the transaction back; False if the database is not what it was."""
-        super().close()
-        session, self._session, self._own = self._session, None, None
-        if session is None or not self.clone.has_session:
-            return False
-        return session.end()
+        session = self._leave()
+        return session is not None and session.end()
+
+    def commit(self) -> bool:
+        """Commit the transaction of a test whose database is to be kept; False if it fails."""
+        session = self._leave()
+        return session is not None and session.commit_all()
 
     def connect(self, *, role: str | None = None, **options: Any) -> Connection:
         """Give another connection in the one session of the test."""
@@ -199,6 +216,11 @@ class TransactionDatabase(Database):
         if self._own is None:
             raise AssertionError("a test has begun before it executes")
         return self._own.execute(query, params)
+
+    def _leave(self) -> _Session | None:
+        super().close()
+        session, self._session, self._own = self._session, None, None
+        return session if self.clone.has_session else None
 
     def _inside(
         self,

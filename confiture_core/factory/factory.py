@@ -40,6 +40,7 @@ class Handling:
     returned_s: float = 0.0
     outcome: str = ""  # "untouched", "restored", "dropped", "kept"
     changes: str = ""  # "orders +2 ~0 -0"
+    are_changes_known: bool = False
     leaks: tuple[str, ...] = ()  # what was cleaned up after the user
 
 
@@ -134,19 +135,25 @@ class Factory:
         return True
 
     def close_to_others(self, taken: Clone) -> None:
-        """Let no one else into a database; a session that is in stays."""
-        taken.session.execute("select 1")
-        self._maintenance.execute(
-            sql.SQL("alter database {} allow_connections false").format(sql.Identifier(taken.name))
-        )
+        """Let no one else into a database; our own session stays."""
+        session = taken.session
+        self._allow_connections(taken, is_allowed=False)
+        if taken.watch is not None:
+            taken.watch.set_baseline(session)
 
-    def keep(self, taken: Clone) -> Handling:
+    def keep(self, taken: Clone, *, shown: str = "") -> Handling:
         """Leave a database to whoever wants to look at it, until it is pruned."""
         _, handling = self._taken.pop(taken.name)
-        self._read_changes(taken, handling, in_detail=True)
-        taken.close()
+        handling.shown = shown or handling.shown
         mark = replace(marks.new_mark("clone", shown=handling.shown), kept=True)
-        self._maintenance.execute(databases.comment_statement(taken.name, mark))
+        try:
+            self._read_changes(taken, handling, in_detail=True)
+            taken.close()
+            self._maintenance.execute(databases.comment_statement(taken.name, mark))
+            self._allow_connections(taken, is_allowed=True)
+        except (psycopg.Error, DatabaseError) as exc:
+            self._pool.drop(taken)
+            raise DatabaseError(f'database "{taken.name}" cannot be kept: {exc}') from exc
         handling.outcome = "kept"
         return handling
 
@@ -167,6 +174,13 @@ class Factory:
             self._connection = databases.connect_maintenance(self.server)
             reap(self._connection)
         return self._connection
+
+    def _allow_connections(self, taken: Clone, *, is_allowed: bool) -> None:
+        self._maintenance.execute(
+            sql.SQL("alter database {} allow_connections {}").format(
+                sql.Identifier(taken.name), sql.Literal(is_allowed)
+            )
+        )
 
     def _built_once(self, layer: Layer) -> Layer:
         """Give the layer with builds that, once they failed, fail as before."""
@@ -222,6 +236,7 @@ class Factory:
             taken.session, lambda: self._original(template), in_detail=in_detail
         )
         handling.changes = changes.shown
+        handling.are_changes_known = True
         return changes
 
     def _bring_back(self, taken: Clone, handling: Handling, changes: Changes) -> bool:

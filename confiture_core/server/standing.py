@@ -39,6 +39,7 @@ class _Record:
     url: str
     pid: int
     boot: str
+    pg_ctl: str = ""  # by which it was started, where one was given
     error: str = ""  # why it did not start
 
 
@@ -62,6 +63,7 @@ def start_standing(environ: Mapping[str, str], *, pg_ctl: Path | None = None) ->
     with _locked(path):
         running = standing_server(environ)
         if running is not None:
+            _refuse_another(path, running, pg_ctl)
             return running
         path.unlink(missing_ok=True)
         owner = subprocess.Popen(
@@ -80,6 +82,16 @@ def start_standing(environ: Mapping[str, str], *, pg_ctl: Path | None = None) ->
             "the server did not start", detail=record.error if record is not None else None
         )
     return replace(read_server(record.url, source=_SOURCE), source=f'"{_SOURCE}"')
+
+
+def _refuse_another(path: Path, running: Server, pg_ctl: Path | None) -> None:
+    record = _read(path)
+    if pg_ctl is not None and record is not None and record.pg_ctl != str(pg_ctl):
+        raise ServerError(
+            f'"{pg_ctl}" is to start a server, and one that stays runs by another',
+            detail=f"it is PostgreSQL {running.version_num // 10000}, {record.pg_ctl or 'found'}",
+            hint='end it with "confiture server stop"',
+        )
 
 
 def stop_standing(environ: Mapping[str, str]) -> bool:
@@ -106,13 +118,14 @@ def own_standing(path: Path, pg_ctl: Path | None) -> None:
     environ = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
     signals = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    record = _Record(url="", pid=os.getpid(), boot=read_boot_id(), pg_ctl=str(pg_ctl or ""))
     try:
         with ephemeral_server(environ=environ, pg_ctl=pg_ctl) as server:
-            _write(path, _Record(url=server.url(), pid=os.getpid(), boot=read_boot_id()))
+            _write(path, replace(record, url=server.url()))
             signal.sigwait(signals)
     except ServerError as exc:
         shown = "\n".join(filter(None, (str(exc), exc.detail, exc.hint)))
-        _write(path, _Record(url="", pid=os.getpid(), boot=read_boot_id(), error=shown))
+        _write(path, replace(record, error=shown))
     else:
         path.unlink(missing_ok=True)
 

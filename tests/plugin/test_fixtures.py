@@ -257,17 +257,25 @@ def test_a_connection_left_open_is_closed_and_its_test_told(pantry: pytest.Pytes
         def test_next(confiture_db):
             assert confiture_db.execute("select count(*) from jam").fetchone() == (0,)
             left[0].close()
+
+        def test_unsaved(confiture_db):
+            confiture_db.connect().execute("insert into jam (fruit) values ('pear')")
+
+        def test_read(confiture_db):
+            confiture_db.connect().execute("table jam")
         """
     )
 
     result = pantry.runpytest_subprocess()
 
-    result.assert_outcomes(passed=2, warnings=1)
+    result.assert_outcomes(passed=4, warnings=2)
     result.stdout.fnmatch_lines(
         [
             "test_*.py::test_leak",
             '*LeakWarning: a connection of "forgetful" was left open (idle in transaction,'
             " last: \"insert into jam (fruit) values ('pear')\")",
+            "test_*.py::test_unsaved",
+            "*/test_*.py:14: LeakWarning: a transaction was left open: *",
         ]
     )
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
-from confiture_core.factory.inventory import list_databases
-
 if TYPE_CHECKING:
-    from confiture_core.factory.databases import Connection
     from confiture_core.server import Server
 
 pytest_plugins = ["pytester"]
@@ -88,37 +84,6 @@ def test_the_files_that_take_long_are_named(pantry: pytest.Pytester) -> None:
     result = pantry.runpytest_subprocess("--confiture-timings")
 
     result.stdout.re_match_lines([r" *\d+\.\d ms to run db/schema/30_slow.sql"])
-
-
-def test_a_failed_test_keeps_its_database_and_says_how_to_open_it(
-    pantry: pytest.Pytester, maintenance: Connection
-) -> None:
-    pantry.makepyfile(
-        """
-        def test_passes(confiture_db): pass
-
-        def test_fails(confiture_db):
-            confiture_db.execute("insert into jam (fruit) values ('pear')")
-            assert False
-        """
-    )
-
-    result = pantry.runpytest_subprocess("--confiture-keep=failed")
-
-    result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["kept: confiture_clone_*", "open: PGHOST=* psql"])
-    kept = [database for database in list_databases(maintenance) if database.mark.kept]
-    line = re.search(r"^open: (.*)$", result.stdout.str(), re.MULTILINE)
-    assert line is not None
-    shown = subprocess.run(
-        f"{line[1]} -XAtc 'select fruit from jam'",
-        shell=True,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert shown.stdout == "pear\n"
-    assert [database.name in line[1] for database in kept] == [True]
 
 
 @pytest.mark.pg(">= 15")
