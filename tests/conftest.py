@@ -55,6 +55,19 @@ def _same_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def few_plugins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the pytests that we start load two plugins, not all that are installed beside them.
+
+    To import those takes several times as long as what is tested.
+    """
+    for name in [name for name in os.environ if name.startswith("PYTEST_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTEST_PLUGINS", "pytest_confiture.plugin,xdist.plugin")
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+
+
+@pytest.fixture
 def database(server: Server) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
     """An autocommit connection to an empty database, which is dropped afterwards."""
     name = f"confiture_test_{os.getpid()}_{next(_NUMBERS)}"

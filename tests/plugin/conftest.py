@@ -23,11 +23,11 @@ PROJECTS = Path(__file__).parent.parent / "projects"
 
 @pytest.fixture
 def pantry(
-    pytester: pytest.Pytester, server: Server, monkeypatch: pytest.MonkeyPatch
+    pytester: pytest.Pytester, server: Server, few_plugins: None, monkeypatch: pytest.MonkeyPatch
 ) -> pytest.Pytester:
     """A project with a schema of two tables and seeds; its tests run on the server of ours."""
     shutil.copytree(PROJECTS / "pantry", pytester.path, dirs_exist_ok=True)
-    for name in [name for name in os.environ if name.startswith(("PG", "PYTEST_"))]:
+    for name in [name for name in os.environ if name.startswith("PG")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("CONFITURE_SERVER_URL", server.url())
     # What is built for one test of ours is no hit for another.

@@ -11,7 +11,7 @@ pytest_plugins = ["pytester"]
 
 PAGE = Path(__file__).parents[2] / "docs/how-to/test-with-pytest.md"
 # It warns of a default that will change.
-ASYNCIO = ("-o", "asyncio_default_fixture_loop_scope=function")
+ASYNCIO = ("-p", "pytest_asyncio.plugin", "-o", "asyncio_default_fixture_loop_scope=function")
 DJANGO = """
 from django.conf import settings
 settings.configure(DATABASES={"default": {"ENGINE": "django.db.backends.postgresql"}})
@@ -45,7 +45,7 @@ def test_sqlalchemy(pantry: pytest.Pytester) -> None:
     pytest.importorskip("sqlalchemy", "2")
     [example] = examples("With SQLAlchemy")
 
-    run(pantry, example, "-p", "no:asyncio")
+    run(pantry, example)
 
 
 def test_pytest_asyncio(pantry: pytest.Pytester) -> None:
@@ -57,7 +57,7 @@ def test_pytest_asyncio(pantry: pytest.Pytester) -> None:
 def test_anyio(pantry: pytest.Pytester) -> None:
     pytest.importorskip("anyio")
 
-    run(pantry, examples("With asyncio or anyio")[1], "-p", "no:asyncio")
+    run(pantry, examples("With asyncio or anyio")[1], "-p", "anyio.pytest_plugin")
 
 
 def test_asyncpg(pantry: pytest.Pytester) -> None:
@@ -73,4 +73,4 @@ def test_django(pantry: pytest.Pytester) -> None:
     [example] = examples("With Django")
     pantry.makeconftest(DJANGO)
 
-    run(pantry, example, "-p", "no:asyncio")
+    run(pantry, example)

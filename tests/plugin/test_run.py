@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["pytester"]
 
+POSTGRESQL = ("-p", "pytest_postgresql.plugin")
+
 
 def test_without_a_server_the_run_fails(
     pantry: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
@@ -123,7 +125,7 @@ def test_timings_say_what_each_database_cost(pantry: pytest.Pytester) -> None:
 
 
 def test_a_run_that_uses_no_fixture_of_ours_imports_no_driver_and_says_nothing(
-    pantry: pytest.Pytester,
+    pantry: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pantry.makepyfile(
         """
@@ -135,7 +137,9 @@ def test_a_run_that_uses_no_fixture_of_ours_imports_no_driver_and_says_nothing(
         """
     )
 
-    # pytest-postgresql imports psycopg at start.
+    # As it is installed. pytest-postgresql imports psycopg at start.
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    monkeypatch.delenv("PYTEST_PLUGINS")
     result = pantry.runpytest_subprocess("-p", "no:postgresql", "-p", "no:pytest_postgresql")
 
     result.assert_outcomes(passed=1)
@@ -171,7 +175,7 @@ def test_the_server_of_a_fixture_of_pytest_postgresql_is_used(
     pantry.makeini("[pytest]\nconfiture_postgresql_fixture = postgresql_noproc\n")
     pantry.makepyfile("def test(confiture_db): confiture_db.execute('select 1')")
 
-    result = pantry.runpytest_subprocess(*_noproc(server))
+    result = pantry.runpytest_subprocess(*POSTGRESQL, *_noproc(server))
 
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["server: PostgreSQL *, the fixture postgresql_noproc"])
@@ -183,7 +187,7 @@ def test_the_options_of_pytest_postgresql_name_the_server(
     monkeypatch.setenv("CONFITURE_SERVER_URL", "postgresql://nobody@127.0.0.1:1/")
     pantry.makepyfile("def test(confiture_db): confiture_db.execute('select 1')")
 
-    pantry.runpytest_subprocess(*_noproc(server)).assert_outcomes(passed=1)
+    pantry.runpytest_subprocess(*POSTGRESQL, *_noproc(server)).assert_outcomes(passed=1)
 
 
 def test_the_program_of_pytest_postgresql_is_started(
@@ -192,7 +196,7 @@ def test_the_program_of_pytest_postgresql_is_started(
     monkeypatch.setenv("CONFITURE_SERVER_URL", "postgresql://nobody@127.0.0.1:1/")
     pantry.makepyfile("def test(confiture_db): pass")
 
-    result = pantry.runpytest_subprocess("--postgresql-exec=/nowhere/bin/pg_ctl")
+    result = pantry.runpytest_subprocess(*POSTGRESQL, "--postgresql-exec=/nowhere/bin/pg_ctl")
 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*/nowhere/bin*"])

@@ -105,8 +105,7 @@ def test_commits_stay_for_the_test_and_go_with_it(pantry: pytest.Pytester) -> No
         """
     )
 
-    # pytest-asyncio warns of settings that a project without asynchronous tests has no use for.
-    pantry.runpytest_subprocess("-Werror", "-p", "no:asyncio").assert_outcomes(passed=9)
+    pantry.runpytest_subprocess("-Werror").assert_outcomes(passed=9)
 
 
 def test_a_test_that_breaks_out_of_its_transaction_does_not_hurt_the_next(

@@ -54,10 +54,10 @@ def verify(room: Shadows, tmp_path: Path) -> Verify:
 
 @pytest.fixture
 def project(
-    pytester: pytest.Pytester, server: Server, monkeypatch: pytest.MonkeyPatch
+    pytester: pytest.Pytester, server: Server, few_plugins: None, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[dict[str, str]], pytest.Pytester]:
     """Write a project with `db/environments/local.yaml` and the files given."""
-    for name in [name for name in os.environ if name.startswith(("PG", "PYTEST_"))]:
+    for name in [name for name in os.environ if name.startswith("PG")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("CONFITURE_SERVER_URL", server.url())
     pytester.makeini("[pytest]\ntestpaths = tests\n")
