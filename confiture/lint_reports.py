@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from confiture.annotations import annotation
 from confiture.render import marked, print_json, say
 from confiture_core.lint.finding import RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from confiture_core.lint.finding import LintFinding
 
@@ -27,14 +28,20 @@ def linted(found: Sequence[LintFinding], *, migrations: int, format: str) -> Non
             _say_all(found, migrations)
 
 
+def finding_lines(one: LintFinding) -> Iterator[str]:
+    """Write a finding as lines for people."""
+    place = one.path or ""
+    if one.line is not None:
+        place += f":{one.line}"
+    yield f"{place}: {one.rule} {one.name}: {one.message}"
+    if one.hint:
+        yield f"  hint: {one.hint}"
+
+
 def _say_all(found: Sequence[LintFinding], migrations: int) -> None:
     for one in found:
-        place = one.path or ""
-        if one.line is not None:
-            place += f":{one.line}"
-        say(f"{place}: {one.rule} {one.name}: {one.message}")
-        if one.hint:
-            say(f"  hint: {one.hint}")
+        for line in finding_lines(one):
+            say(line)
     if not any(not one.is_note for one in found):
         say(marked("✅", f"Nothing found in {migrations} migration(s)"))
 
@@ -51,11 +58,13 @@ def _facts(one: LintFinding) -> dict[str, object]:
 
 
 def _annotation(one: LintFinding) -> str:
-    # https://docs.github.com/actions/reference/workflow-commands-for-github-actions
-    level = "notice" if one.is_note else "warning"
-    message = f"{one.message}; {one.hint}" if one.hint else one.message
-    escaped = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    return f"::{level} file={one.path},line={one.line or 1},title={one.rule} {one.name}::{escaped}"
+    return annotation(
+        "notice" if one.is_note else "warning",
+        f"{one.message}; {one.hint}" if one.hint else one.message,
+        title=f"{one.rule} {one.name}",
+        path=one.path,
+        line=one.line,
+    )
 
 
 def _sarif(found: Sequence[LintFinding]) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import traceback as tracebacks
 import unicodedata
@@ -10,6 +11,7 @@ from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from confiture.annotations import annotation
 from confiture.talk import TALK, is_fancy
 
 if TYPE_CHECKING:
@@ -63,9 +65,21 @@ def talk(text: str = "") -> None:
         print(text, file=sys.stderr, flush=True)
 
 
+def write_over(text: str) -> None:
+    """Write a line on a terminal in the place of the one that is open; nothing clears it."""
+    sys.stdout.flush()
+    print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+
+
 def error(exc: ConfitureError) -> None:
     """Print an error: one line, then its details, then the way out."""
     sys.stdout.flush()
+    if TALK.log is not None:
+        TALK.log.write_error(exc)
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        text = "\n".join(filter(None, (exc.message, exc.detail, exc.hint)))
+        annotated = annotation("error", text, title="confiture", path=exc.path, line=exc.line)
+        print(annotated, file=sys.stderr)
     lines = [f"{_painted('error:', _RED)} {exc}"]
     if exc.detail:
         lines += [f"  {line}".rstrip() for line in exc.detail.splitlines()]
@@ -185,15 +199,20 @@ def built(report: BuildReport, *, migrations: int, as_json: bool) -> None:
         say(f"{migrations} migration(s) recorded as applied")
 
 
-def status(found: Sequence[MigrationStatus], *, database: str, exists: bool, as_json: bool) -> None:
+def status(found: Sequence[MigrationStatus], *, database: str, exists: bool, format: str) -> None:
     """Print the state of every migration."""
     states = Counter(one.state for one in found)
     applied, pending = states["applied"], states["pending"]
-    if as_json:
+    if format == "json":
         counts = {"total": len(found), "applied": applied, "pending": pending}
         rows = [_status_facts(one) for one in found]
         facts = {"database": database, "database_exists": exists, **counts}
         print_json({**facts, "migrations": rows})
+        return
+    if format == "github":
+        for one in found:
+            if one.state != "applied":
+                say(_status_annotation(one))
         return
     if found:
         rows_ = [(one.version, one.name, marked(_STATES[one.state], one.state)) for one in found]
@@ -219,10 +238,14 @@ def history(rows: Sequence[AppliedMigration], *, as_json: bool) -> None:
     table("History", head, [_history_row(row) for row in rows])
 
 
-def problems(found: Sequence[Problem], *, migrations: int, as_json: bool) -> None:
+def problems(found: Sequence[Problem], *, migrations: int, format: str) -> None:
     """Print what is wrong with migrations."""
-    if as_json:
+    if format == "json":
         print_json([_problem_facts(one) for one in found])
+        return
+    if format == "github":
+        for one in found:
+            say(_problem_annotation(one))
         return
     for one in found:
         say(marked("❌", str(one.error())) if one.is_error else f"note: {one.error()}")
@@ -289,6 +312,26 @@ def _status_facts(one: MigrationStatus) -> dict[str, object]:
         "applied_at": one.applied_at,
         "note": one.note,
     }
+
+
+def _status_annotation(one: MigrationStatus) -> str:
+    note = f": {one.note}" if one.note else ""
+    return annotation(
+        "warning" if one.state == "pending" else "error",
+        f"{one.version}_{one.name} is {one.state}{note}",
+        title="migrations",
+        path=one.shown,
+    )
+
+
+def _problem_annotation(one: Problem) -> str:
+    return annotation(
+        "error" if one.is_error else "notice",
+        f"{one.message}; {one.hint}" if one.hint else one.message,
+        title="migrations",
+        path=one.shown,
+        line=one.line,
+    )
 
 
 def _problem_facts(one: Problem) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from confiture.annotations import annotation
 from confiture.render import marked, print_json, say, talk
 
 if TYPE_CHECKING:
@@ -22,9 +23,14 @@ _SAID = {
 }
 
 
-def drifted(found: Drift, *, database: str, as_json: bool) -> None:
+def drifted(found: Drift, *, database: str, format: str) -> None:
     """Print in what a database has drifted, and what would take it back."""
-    if as_json:
+    if format == "github":
+        for one in found.unlike:
+            text = "\n".join(unlike_lines([one], found.against))
+            say(annotation("error", text, title=f"drift of {database}"))
+        return
+    if format == "json":
         print_json(
             {
                 "database": database,

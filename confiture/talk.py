@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing import TextIO
 
-_MARKS = "✅❌⏳📦⚡📊┏━│"
+    from confiture.event_log import EventLog
+
+_MARKS = "✅❌⏳📦⚡📊┏━│█░"
 
 
 @dataclass(slots=True)
@@ -24,10 +26,12 @@ class Talk:
     is_verbose: bool = False  # the core's log as well
     is_debug: bool = False  # tracebacks, and all of the log
     is_json: bool = False  # the result is for a program
+    log: EventLog | None = None  # where events go, and errors with them
 
     def forget(self) -> None:
         """Begin again: tests run more than one command in a process."""
         self.is_quiet = self.is_verbose = self.is_debug = self.is_json = False
+        self.log = None
 
 
 TALK = Talk()

@@ -54,12 +54,20 @@ Debug = Annotated[
 ]
 
 
+# click knows options with a value and options without, but none that may have one.
+_WRITTEN = {"--dry-run=execute": "--dry-run-execute", "--dry-run=sql": "--dry-run"}
+
+
 class Command(TyperCommand):
     """A command that also has the options on how much is said."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.params += _TALK_PARAMS
+
+    def parse_args(self, ctx: Any, args: Any) -> Any:
+        """Parse the arguments; an option that is a flag may be written with its word."""
+        return super().parse_args(ctx, [_WRITTEN.get(one, one) for one in args])
 
     def get_params(self, ctx: Any) -> Any:
         """Return the options and arguments, help included."""

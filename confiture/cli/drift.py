@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from confiture.cli.options import Config, Env, Json, MigrationsDir, ServerUrl
+from confiture.cli.options import Config, Env, Json, MigrationsDir, ReportFormat, ServerUrl
 from confiture.cli.place import environment_of, migrations_dir_of
 
 _DRIFTED = 3
@@ -24,12 +24,12 @@ def drift(
     env: Env = None,
     config: Config = None,
     server_url: ServerUrl = None,
+    format: ReportFormat = "text",
     as_json: Json = False,
 ) -> None:
     """Say in what the environment's database is not what the schema files make.
 
-    Exits with 3 if it is not. The database is only read. The JSON has database, against,
-    has_drifted, findings (kind, object, facts, detail) and repair: SQL, which was not tried.
+    Exits with 3 if it is not. The database is only read.
     """
     from confiture.reports import drifted
     from confiture_core.factory.shadows import shadows
@@ -46,6 +46,7 @@ def drift(
         else:
             found = find_schema_drift(environment, made)
     assert environment.database is not None  # it was read
-    drifted(found, database=environment.database.database_name(), as_json=as_json)
+    shown = "json" if as_json else format
+    drifted(found, database=environment.database.database_name(), format=shown)
     if found.has_drifted:
         raise typer.Exit(_DRIFTED)

@@ -1,7 +1,9 @@
-"""`migrate up` on many databases, or many schemas of one."""
+"""Runs over many databases, or many schemas of one."""
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,26 +15,45 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from confiture_core.config import DatabaseSettings, Environment
-    from confiture_core.migrations.fleet import Work
-
-_FAILED = 1
+    from confiture_core.migrations.fleet import Member
 
 Databases = Annotated[
     list[str] | None,
     typer.Option(
-        "--database", metavar="URL", help="A database instead of the environment's; repeatable."
+        "--database",
+        metavar="URL",
+        help="A database instead of the environment's, by url, or by name on its server;"
+        " repeatable.",
     ),
 ]
 DatabasesFile = Annotated[
     str | None,
-    typer.Option("--databases", metavar="FILE", help="A file with the url of one on each line."),
+    typer.Option("--databases", metavar="FILE", help="A file with a database on each line."),
+]
+DatabasesQuery = Annotated[
+    str | None,
+    typer.Option(
+        "--databases-query",
+        metavar="SQL",
+        help="A query that gives databases, and schemas in a second column if there is one.",
+    ),
+]
+Catalog = Annotated[
+    str | None,
+    typer.Option(
+        "--catalog", metavar="URL", help="Where to ask it, instead of the environment's database."
+    ),
 ]
 Schemas = Annotated[
     str | None,
     typer.Option(
-        "--schemas",
-        metavar="A,B,…",
-        help="Apply them in each of these schemas, which has a history of its own.",
+        "--schemas", metavar="A,B,…", help="Each of these schemas, which has a history of its own."
+    ),
+]
+SchemasQuery = Annotated[
+    str | None,
+    typer.Option(
+        "--schemas-query", metavar="SQL", help="A query that gives the schemas of each database."
     ),
 ]
 Jobs = Annotated[
@@ -41,40 +62,79 @@ Jobs = Annotated[
 GoOn = Annotated[bool, typer.Option("--go-on", help="Go on with the others after one has failed.")]
 
 
-def up_all(
-    environment: Environment,
-    databases: list[str],
-    file: str | None,
-    schemas: str | None,
-    work: Work,
-    *,
-    as_json: bool,
-) -> None:
-    """Apply the pending migrations everywhere, and exit with 1 if that failed somewhere."""
-    from confiture.fleet_reports import FleetReport
-    from confiture_core.migrations.fleet import members_of, migrate_all
-    from confiture_core.migrations.history import parse_history_table
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fleet:
+    """Which databases and schemas are named, instead of the environment's database."""
 
-    named = tuple(_settings(environment, databases, file))
-    names = [name.strip() for name in (schemas or "").split(",") if name.strip()]
-    members = members_of(named, names, parse_history_table(environment.history_table))
-    report = FleetReport(total=len(members), as_json=as_json)
-    outcomes = migrate_all(members, work, report.tell)
-    report.end(outcomes)
-    if any(one.state != "done" for one in outcomes):
-        raise typer.Exit(_FAILED)
+    databases: list[str] = field(default_factory=list)
+    file: str | None = None
+    query: str | None = None
+    catalog: str | None = None
+    schemas: str | None = None
+    schemas_query: str | None = None
 
+    def __post_init__(self) -> None:
+        if self.catalog is not None and self.query is None:
+            raise typer.BadParameter("--catalog goes with --databases-query")
+        if self.schemas is not None and self.schemas_query is not None:
+            raise typer.BadParameter("--schemas and --schemas-query are both given: name one")
 
-def _settings(
-    environment: Environment, databases: list[str], file: str | None
-) -> Iterator[DatabaseSettings]:
-    from confiture_core.migrations.fleet import parse_url
+    @property
+    def is_named(self) -> bool:
+        """Whether any are."""
+        named = (self.databases, self.file, self.query, self.schemas, self.schemas_query)
+        return any(one not in (None, []) for one in named)
 
-    lines = [] if file is None else Path(file).read_text(encoding="utf-8").splitlines()
-    urls = [*databases, *(line.strip() for line in lines)]
-    urls = [url for url in urls if url and not url.startswith("#")]
-    if not urls and (file is not None or environment.database is None):
-        raise ConfigError("no database is named", path=file)
-    if not urls and environment.database is not None:
-        yield environment.database
-    yield from map(parse_url, dict.fromkeys(urls))
+    def members(self, environment: Environment, jobs: int) -> tuple[Member, ...]:
+        """Find them all; asking for schemas goes to `jobs` databases at a time."""
+        from confiture_core.migrations import fleet
+        from confiture_core.migrations.history import parse_history_table
+
+        history = parse_history_table(environment.history_table)
+        members = list(fleet.members_of(tuple(self._settings(environment)), (), history))
+        if self.query is not None:
+            catalog = self._catalog(environment)
+            members += fleet.query_members(catalog, self.query, history)
+        names = [name.strip() for name in (self.schemas or "").split(",") if name.strip()]
+        if self.schemas is None and self.schemas_query is None:
+            return tuple(dict.fromkeys(members))
+
+        def in_schemas(member: Member) -> tuple[Member, ...]:
+            query = self.schemas_query
+            found = names if query is None else fleet.query_schemas(member.settings, query)
+            return fleet.members_of([member.settings], found, history) if found else ()
+
+        with ThreadPoolExecutor(max(1, jobs)) as threads:
+            each = threads.map(in_schemas, dict.fromkeys(members))
+            return tuple(member for found in each for member in found)
+
+    def _settings(self, environment: Environment) -> Iterator[DatabaseSettings]:
+        from confiture_core.migrations.fleet import parse_database
+
+        lines = (
+            [] if self.file is None else Path(self.file).read_text(encoding="utf-8").splitlines()
+        )
+        named = [*self.databases, *(line.strip() for line in lines)]
+        named = [one for one in named if one and not one.startswith("#")]
+        own = environment.database
+        if named:
+            yield from (parse_database(one, own) for one in dict.fromkeys(named))
+        elif self.file is not None:
+            raise ConfigError("no database is named", path=self.file)
+        elif self.query is None:
+            if own is None:
+                raise ConfigError("no database is named", path=environment.shown)
+            yield own
+
+    def _catalog(self, environment: Environment) -> DatabaseSettings:
+        from confiture_core.migrations.fleet import parse_database
+
+        if self.catalog is not None:
+            return parse_database(self.catalog, environment.database)
+        if environment.database is None:
+            raise ConfigError(
+                "the environment names no database to ask",
+                path=environment.shown,
+                hint="name one with --catalog URL",
+            )
+        return environment.database

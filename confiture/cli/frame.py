@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 
 from confiture import render
 from confiture.talk import TALK
@@ -11,11 +13,13 @@ from confiture_core.errors import ConfitureError
 
 _ERROR = 1
 _INTERRUPTED = 130  # as a shell reports SIGINT
+_TERMINATED = 143  # and SIGTERM
 
 
 def run() -> int:
     """Run the command line of this process and return its exit code."""
     TALK.forget()
+    is_terminated = _terminate_as_interrupted()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A name that the terminal's encoding lacks is no reason to fail.
@@ -24,7 +28,7 @@ def run() -> int:
         code = _run()
         sys.stdout.flush()
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        code = _INTERRUPTED
     except BrokenPipeError:
         # Who reads us has left; what is still buffered must not be written at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -34,7 +38,20 @@ def run() -> int:
             render.traceback(exc)
         render.error(explained(exc))
         return _ERROR
-    return code
+    return _TERMINATED if code == _INTERRUPTED and is_terminated.is_set() else code
+
+
+def _terminate_as_interrupted() -> threading.Event:
+    """Let what ends jobs cancel the statement that is running, as an interrupt does."""
+    is_terminated = threading.Event()
+
+    def interrupt(number: int, frame: object) -> None:
+        is_terminated.set()
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, interrupt)
+    return is_terminated
 
 
 def _run() -> int:

@@ -54,6 +54,15 @@ def one_of(*values: str) -> Any:
     return check
 
 
+ReportFormat = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        metavar="text|github",
+        callback=one_of("text", "github"),
+        help="For people, or as annotations for GitHub.",
+    ),
+]
 Format = Annotated[
     str,
     typer.Option(

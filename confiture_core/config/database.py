@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote, unquote
 
 from confiture_core.errors import ConfigError
@@ -41,6 +41,11 @@ class DatabaseSettings:
         return " ".join(
             f"{key}={_conninfo_value(value)}" for key, value in parts.items() if value is not None
         )
+
+    def of(self, dbname: str) -> DatabaseSettings:
+        """Return the settings of another database of the same server."""
+        url = None if self.url is None else _url_of(self.url, dbname)
+        return replace(self, url=url, dbname=dbname)
 
     def database_name(self) -> str:
         """Name the database; that none is named is an error of the configuration."""

@@ -91,6 +91,22 @@ class Resumed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Committed:
+    """A step of a migration that commits in steps is done and stays."""
+
+    direction: Direction
+    migration: MigrationFile
+    done: int  # how many of its steps are
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """A migration without a way down is taken out of the history, and nothing was run."""
+
+    migration: MigrationFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recovered:
     """What a concurrent build left behind is taken away, or found to be complete."""
 
@@ -111,6 +127,15 @@ class Advanced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Working:
+    """A migration is still at it, and waits for others if there are blockers."""
+
+    migration: MigrationFile
+    elapsed_s: float
+    blockers: tuple[Session, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """Something worth knowing that stops nothing."""
 
@@ -125,8 +150,11 @@ Event = (
     | Failed
     | Retrying
     | Resumed
+    | Committed
+    | Forgotten
     | Recovered
     | Advanced
+    | Working
     | Note
 )
 OnEvent: TypeAlias = "Callable[[Event], None]"

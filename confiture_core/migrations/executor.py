@@ -6,8 +6,9 @@ whole migrations, or, of those that commit in steps, whole steps.
 
 from __future__ import annotations
 
+import threading
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from confiture_core.migrations.events import (
     Event,
     Failed,
     Finished,
+    Forgotten,
     Note,
     Planned,
     Started,
@@ -33,9 +35,9 @@ from confiture_core.migrations.run import (
 )
 from confiture_core.migrations.selection import Target, find_file, select_applied, select_pending
 from confiture_core.migrations.sending import database_errors
-from confiture_core.migrations.sessions import BlockerWatch
 from confiture_core.migrations.squashed import find_squashed
 from confiture_core.migrations.status import find_edits, find_missing
+from confiture_core.migrations.watch import SessionWatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -61,6 +63,7 @@ __all__ = [
 
 _AS_FAR_AS_USUAL = Target()
 _USUAL_LIMITS = Limits()
+_USUAL_WAIT_S = 5.0
 
 
 def migrate_up(
@@ -147,21 +150,32 @@ def accept(
 def _runner(
     connection: Connection, limits: Limits, on_event: Callable[[Event], None]
 ) -> Iterator[_Runner]:
+    on_event = _told_one_at_a_time(on_event)
+    # Two looks in the time that a statement waits, so that one of them sees it.
+    every_s = (limits.lock_timeout_s or _USUAL_WAIT_S) * 0.4
     with (
         database_errors(),
         migration_lock(connection, wait_s=limits.wait_s, on_event=on_event) as backend_pid,
+        SessionWatch(connection, every_s=every_s, on_event=on_event) as watch,
     ):
-        # Two looks in the time that a statement waits, so that one of them sees it.
-        timeout_s = limits.lock_timeout_s
-        watch = BlockerWatch(connection, every_s=timeout_s * 0.4) if timeout_s else None
-        with watch or nullcontext():
-            yield _Runner(
-                connection=connection,
-                limits=limits,
-                on_event=on_event,
-                watch=watch,
-                backend_pid=backend_pid,
-            )
+        yield _Runner(
+            connection=connection,
+            limits=limits,
+            on_event=on_event,
+            watch=watch,
+            backend_pid=backend_pid,
+        )
+
+
+def _told_one_at_a_time(on_event: Callable[[Event], None]) -> Callable[[Event], None]:
+    # The watch tells from a thread of its own.
+    telling = threading.Lock()
+
+    def tell(event: Event) -> None:
+        with telling:
+            on_event(event)
+
+    return tell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +185,7 @@ class _Runner:
     connection: Connection
     limits: Limits
     on_event: Callable[[Event], None]
-    watch: BlockerWatch | None
+    watch: SessionWatch
     backend_pid: int
 
     def plan_up(
@@ -219,11 +233,13 @@ class _Runner:
 
     def _run(self, file: MigrationFile, direction: Direction) -> None:
         self.on_event(Started(direction=direction, migration=file))
-        started = time.monotonic()
         if direction == "down" and not file.has_down:
-            self._forget(file)
-        else:
-            self._run_file(file, direction)
+            # Only a forced `down` comes here: there is nothing to run.
+            history.forget(self.connection, file.version)
+            self.on_event(Forgotten(migration=file))
+            return
+        started = time.monotonic()
+        self._run_file(file, direction)
         duration_s = time.monotonic() - started
         self.on_event(Finished(direction=direction, migration=file, duration_s=duration_s))
 
@@ -236,21 +252,14 @@ class _Runner:
             watch=self.watch,
             backend_pid=self.backend_pid,
         )
+        self.watch.begin(file)
         try:
             run_migration(self.connection, run)
         except BaseException:
             self.on_event(Failed(direction=direction, migration=file))
             raise
-
-    def _forget(self, file: MigrationFile) -> None:
-        # Only a forced `down` comes here: there is nothing to run.
-        history.forget(self.connection, file.version)
-        self.on_event(
-            Note(
-                message=f"{file.label} has no way down: it was taken out of the history, and the"
-                " schema is as it was"
-            )
-        )
+        finally:
+            self.watch.end()
 
     def _refuse_half_done(self, direction: Direction) -> None:
         for one in read_progress(self.connection):

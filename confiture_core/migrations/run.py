@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from confiture_core.migrations.loader import Direction, MigrationFile
     from confiture_core.migrations.migration import Cursor
     from confiture_core.migrations.script import Script, Unit
-    from confiture_core.migrations.sessions import BlockerWatch
+    from confiture_core.migrations.watch import SessionWatch
 
     Connection = psycopg.Connection[Any]
 
@@ -56,7 +56,7 @@ class Run:
     record: bool = True
     limits: Limits = UNLIMITED
     on_event: Callable[[Event], None] = ignore
-    watch: BlockerWatch | None = None
+    watch: SessionWatch | None = None
     backend_pid: int | None = None  # of the session that holds the migration lock
 
     @property

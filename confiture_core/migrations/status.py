@@ -37,6 +37,7 @@ class MigrationStatus:
     state: State
     applied_at: datetime | None = None
     note: str | None = None  # "3 steps are done", "was called add_bio when it was applied"
+    shown: str | None = None  # the file, as messages call it; None: it is missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +178,7 @@ def _of_file(
         state=state,
         applied_at=row.applied_at if row else None,
         note=note,
+        shown=file.shown,
     )
 
 

@@ -25,7 +25,7 @@ from confiture_core.migrations.batches import (
     refuse_batches,
     run_range,
 )
-from confiture_core.migrations.events import Advanced, Recovered, Resumed, Retrying
+from confiture_core.migrations.events import Advanced, Committed, Recovered, Resumed, Retrying
 from confiture_core.migrations.progress import (
     Progress,
     Running,
@@ -84,6 +84,8 @@ class Steps:
         else:
             cursor = self._run_apart(unit, following)
         self._now = following
+        if following.done > self._before.done and not self._in_authors_transaction():
+            self._tell_done()
         return cursor
 
     def run_batches(self, batches: Batches) -> int:
@@ -104,6 +106,7 @@ class Steps:
             time.sleep(batches.pause_s)
         self._save(following)
         self._now = following
+        self._tell_done()
         return reached.rows
 
     def _reached(self, batches: Batches) -> Running:
@@ -254,6 +257,11 @@ class Steps:
     def _in_authors_transaction(self) -> bool:
         return self.connection.info.transaction_status != TransactionStatus.IDLE
 
+    def _tell_done(self) -> None:
+        run = self._run
+        done = self._now.done
+        run.on_event(Committed(direction=run.direction, migration=run.file, done=done))
+
     def _tell(self, message: str) -> None:
         self._run.on_event(Recovered(migration=self._run.file, message=message))
 
@@ -278,6 +286,8 @@ class _Teller:
         if now - self._told < _TELL_EVERY_S:
             return
         self._told = now
+        if self._run.watch is not None:
+            self._run.watch.hear()
         self._run.on_event(
             Advanced(
                 migration=self._run.file,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from confiture_core.migrations.events import Session
     from confiture_core.migrations.limits import Limits
-    from confiture_core.migrations.sessions import BlockerWatch
+    from confiture_core.migrations.watch import SessionWatch
 
     Connection = psycopg.Connection[Any]
 
@@ -102,7 +102,7 @@ def with_retries(
     attempt: Callable[[], Result],
     *,
     limits: Limits,
-    watch: BlockerWatch | None,
+    watch: SessionWatch | None,
     on_retry: Callable[[int, float, tuple[Session, ...]], None],
 ) -> Result:
     """Try a whole transaction again while it is locks that it does not get.

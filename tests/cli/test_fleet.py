@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 
@@ -101,3 +103,87 @@ def test_each_schema_has_its_tables_and_its_history(confiture, fleet):
     tables = ["confiture_migrations", "posts", "users"]
     expected = [(schema, table) for schema in ("Big Corp", "acme") for table in tables]
     assert rows == expected
+
+
+def test_a_query_names_the_databases(confiture, fleet):
+    fleet.query("CREATE TABLE customers (db TEXT, active BOOL)", "four")
+    for name in ("one", "two", "three"):
+        fleet.query(
+            f"INSERT INTO customers VALUES ('{fleet.database}_{name}', {name != 'two'})", "four"
+        )
+    query = ("--databases-query", "SELECT db FROM customers WHERE active ORDER BY db")
+
+    outcome = confiture("migrate", "up", "--env", "four", *query)
+    elsewhere = confiture("migrate", "status", *query, "--catalog", url(fleet, "four"), "--json")
+
+    assert (outcome.code, elsewhere.code) == (0, 0)
+    assert outcome.out.endswith("All 2 are up to date\n")
+    assert [fleet.tables(name) for name in ("one", "two")] == [["posts", "users"], []]
+    assert [one["applied"] for one in elsewhere.json["databases"]] == [2, 2]
+
+
+def test_a_query_names_the_schemas(confiture, fleet):
+    for schema in ("tenant_a", "tenant_b", "other"):
+        fleet.query(f"CREATE SCHEMA {schema}", "one")
+    query = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'tenant%' ORDER BY 1"
+    with_database = "SELECT NULL::text, nspname FROM pg_namespace WHERE nspname LIKE 'tenant%'"
+
+    outcome = confiture("migrate", "up", "--env", "one", "--schemas-query", query)
+    again = confiture("migrate", "up", "--env", "one", "--databases-query", with_database)
+
+    assert (outcome.code, again.code) == (0, 0)
+    assert fleet.tables("one") == ["posts", "posts", "users", "users"]
+    assert again.out.count("nothing pending") == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("SELECT nonsense", "the query is refused by"),
+        ("SELECT 1", "the query gives no databases"),
+    ],
+)
+def test_a_query_that_names_none_is_an_error(confiture, fleet, query, message):
+    outcome = confiture("migrate", "up", "--env", "one", "--databases-query", query)
+
+    assert outcome.code == 1
+    assert message in outcome.err
+
+
+def test_the_status_of_many_says_who_is_behind(confiture, fleet):
+    assert confiture("migrate", "up", "--env", "one").code == 0
+    arguments = ("migrate", "status", *names(fleet, "one", "two"))
+
+    shown = confiture(*arguments)
+    checked = confiture(*arguments, "--check", "--json")
+
+    assert (shown.code, checked.code) == (0, 3)
+    assert "up to date: 2 applied" in shown.out
+    assert "behind: 0 applied, 2 pending" in shown.out
+    assert shown.out.endswith("\n1 of 2 are up to date, 1 are not, 0 could not be asked\n")
+    assert checked.json["behind"] == 1
+    behind = checked.json["databases"][1]["migrations"]
+    assert [one["status"] for one in behind] == ["pending", "pending"]
+
+
+def test_many_are_rolled_back_to_a_version(confiture, fleet):
+    assert confiture("migrate", "up", *names(fleet, "one", "two")).code == 0
+
+    unclear = confiture("migrate", "down", *names(fleet, "one", "two"))
+    outcome = confiture("migrate", "down", *names(fleet, "one", "two"), "--to", "001")
+    again = confiture("migrate", "down", *names(fleet, "one", "two"), "--to", "001")
+
+    assert (unclear.code, outcome.code, again.code) == (2, 0, 0)
+    assert again.out.count("nothing to roll back") == 2
+    assert [fleet.tables(name) for name in ("one", "two")] == [["users"], ["users"]]
+
+
+def test_the_events_of_a_fleet_say_which_database_they_are_of(confiture, fleet):
+    outcome = confiture("migrate", "up", *names(fleet, "one", "two"), "--log-json")
+
+    told = [json.loads(line) for line in outcome.out.splitlines()]
+    finished = [one["database"] for one in told if one["event"] == "finished"]
+    shown = [url(fleet, name) for name in ("one", "two")]
+    assert sorted(finished) == sorted(shown * 2)
+    assert sorted(one["database"] for one in told if one["event"] == "database") == sorted(shown)
+    assert (told[-1]["event"], told[-1]["done"]) == ("ended", 2)

@@ -159,13 +159,14 @@ def test_who_stops_reading_early_gets_no_traceback(shop):
     assert "Error" not in done.stderr
 
 
-def test_an_interrupt_rolls_back_and_has_its_exit_code(shop):
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupt_rolls_back_and_has_its_exit_code(shop, number, code):
     shop.migration("002", "CREATE TABLE posts (id INT);\nSELECT pg_sleep(20)")
     process = shop.start("migrate", "up")
     time.sleep(0.2)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, err = process.communicate(timeout=10)
 
-    assert process.returncode == 130
+    assert process.returncode == code
     assert b"Traceback" not in err
     assert shop.tables() == ["users"]
