@@ -9,6 +9,7 @@ import traceback as tracebacks
 import unicodedata
 from collections import Counter
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from confiture.annotations import annotation
@@ -98,7 +99,11 @@ def traceback(exc: BaseException) -> None:
 
 def print_json(value: object) -> None:
     """Print a result for a program."""
-    print(json.dumps(value, indent=2, default=str))
+    print(json.dumps(value, indent=2, default=_as_json))
+
+
+def _as_json(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def marked(mark: str, text: str) -> str:
