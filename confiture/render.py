@@ -18,7 +18,6 @@ from confiture.talk import TALK, is_fancy
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from confiture.scaffold import Scaffold
     from confiture_core.builder import BuildReport
     from confiture_core.diff.operation import Step
     from confiture_core.difference import Difference
@@ -29,28 +28,6 @@ if TYPE_CHECKING:
     from confiture_core.migrations.status import MigrationStatus
 
 _RED, _BOLD = "31", "1"
-_NEXT_STEPS = """
-db/schema holds the SQL that makes your tables, db/seeds the rows that databases begin with,
-db/migrations the steps from one schema to the next, db/environments where the databases are.
-
-Next:
-  1. say in db/environments/local.yaml where your PostgreSQL is
-  2. write your tables in db/schema, and rows in db/seeds
-  3. confiture build                              makes the database from these files
-     confiture migrate diff --generate --name x   writes what has changed as a migration
-     confiture migrate up                         applies the migrations
-  4. pytest                                       gives a database to tests with confiture_db"""
-_EXAMPLE_STEPS = """
-db/schema holds the table "example", db/seeds two rows of it, db/migrations the migration that
-makes it, tests/ three tests, each with a database of its own. All of it passes as it is:
-
-  pytest                                          no PostgreSQL need be running
-  pytest --confiture-verify-migrations            and proves that the migration can be taken back
-  confiture migrate diff                          compares the migrations with db/schema
-
-Then say in db/environments/local.yaml where your PostgreSQL is:
-
-  confiture build                                 makes the database from schema and seeds"""
 _STATES = {"applied": "✅", "pending": "⏳", "edited": "❌", "missing": "❌", "partial": "⏳"}
 
 
@@ -136,22 +113,6 @@ def table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Non
     for row in rows:
         say(_row("│", row, widths))
     say(_rule(tuple("└─┴┘"), widths))
-
-
-def initialized(scaffold: Scaffold, *, as_json: bool) -> None:
-    """Print what a project begins with, and what comes next."""
-    if as_json:
-        print_json(asdict(scaffold))
-        return
-    for shown in scaffold.kept:
-        say(f"Kept {shown}, as it was there")
-    for shown in scaffold.created:
-        say(marked("✅", f"Created {shown}"))
-    if not scaffold.created:
-        say("Nothing to create: everything is there")
-        return
-    is_example = any(shown.startswith("tests/") for shown in scaffold.created)
-    say(_EXAMPLE_STEPS if is_example else _NEXT_STEPS)
 
 
 def differences(found: Sequence[Difference], *, is_result: bool) -> None:

@@ -34,6 +34,8 @@ def dump(state: State, shadows: Shadows) -> tuple[Catalog, tuple[Step, ...]]:
             steps = fill(catalog, connection)
             made = read_catalog(connection)
         shadows.drop(database)
+        if lost := catalog.objects.keys() - made.objects.keys():
+            raise Unsupported(f"{min(lost)} is not there when the schema is made from its own text")
         if made == catalog:
             return made, steps
         before, catalog = catalog, made

@@ -17,7 +17,7 @@ from confiture_core.catalog.reader import read_catalog
 from confiture_core.catalog.saved import parse_catalog
 from confiture_core.config import load_environment
 from confiture_core.diff.rename_comments import find_rename_comments
-from confiture_core.errors import ConfigError, DatabaseError, ProjectError
+from confiture_core.errors import ConfigError, DatabaseError, ProjectError, Unsupported
 from confiture_core.migrations.executor import apply_migration
 from confiture_core.migrations.loader import load_migrations
 from confiture_core.project import SqlFile, load_project, load_sql_files
@@ -162,6 +162,8 @@ def open_catalog(saved: Catalog, shown: str, shadows: Shadows) -> State:
             _create_roles(saved, connection)
         fill(saved, connection)
         catalog = read_catalog(connection)
+    if lost := saved.objects.keys() - catalog.objects.keys():
+        raise Unsupported(f"{min(lost)} of {shown} is not there when it is made again")
     return State(catalog=catalog, database=database, shown=shown)
 
 
@@ -193,6 +195,13 @@ def _database_owner(connection: psycopg.Connection[tuple[str, ...]]) -> str | No
 
 def _create_roles(catalog: Catalog, connection: Connection) -> None:
     """Make the roles that the catalog mentions and the server of ours does not have."""
+    known = {row[0] for row in connection.execute("select rolname from pg_catalog.pg_roles")}
+    for role in sorted(roles_of(catalog) - known - {"public"}):
+        connection.execute(psycopg.sql.SQL("create role {}").format(psycopg.sql.Identifier(role)))
+
+
+def roles_of(catalog: Catalog) -> frozenset[str]:
+    """Name the roles that own objects, have rights on them or are subject to policies."""
     mentioned: set[str] = set()
     for item in catalog.objects.values():
         mentioned.update(p.grantee for p in item.privileges if p.grantee)
@@ -202,6 +211,4 @@ def _create_roles(catalog: Catalog, connection: Connection) -> None:
             mentioned.update(item.roles)
         if isinstance(item, DefaultPrivileges) and item.role:
             mentioned.add(item.role)
-    known = {row[0] for row in connection.execute("select rolname from pg_catalog.pg_roles")}
-    for role in sorted(mentioned - known - {"public"}):
-        connection.execute(psycopg.sql.SQL("create role {}").format(psycopg.sql.Identifier(role)))
+    return frozenset(mentioned)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _NAME = "myapp"  # stands in the files for the project's
 _LONGEST_NAME = 48  # leaves room for the name of an environment in that of a database
 _KEEP = ".gitkeep"  # git keeps no empty folders
-_EXAMPLE = "db/schema/10_tables/example.sql"
+_SCHEMA = "db/schema/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Scaffold:
 def make_project(directory: Path, *, example: bool = False) -> Scaffold:
     """Make the files of a new project that are not there; nothing is overwritten.
 
-    A schema that has files already gets no example table.
+    A schema that has files already gets none of ours.
     """
     name = database_name(directory.resolve().name)
     has_schema = any((directory / "db" / "schema").rglob("*.sql"))
@@ -53,7 +53,9 @@ def make_project(directory: Path, *, example: bool = False) -> Scaffold:
     created, kept = [], []
     for shown, source in sorted(sources.items()):
         path = directory / shown
-        if (shown == _EXAMPLE and has_schema) or (path.name == _KEEP and _holds_files(path.parent)):
+        if has_schema and shown.startswith(_SCHEMA):
+            continue
+        if path.name == _KEEP and _holds_files(path.parent):
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
         try:

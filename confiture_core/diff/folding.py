@@ -66,6 +66,7 @@ class _Folder:
     context: Context
     homes: dict[Key, Key] = field(default_factory=dict)
     _owners: dict[Identity, list[Identity]] | None = None
+    _made_keys: dict[Identity, list[Constraint]] | None = None
 
     def leader(self, key: Key) -> Key:
         seen = {key}
@@ -173,9 +174,29 @@ class _Folder:
             return
         if self._is_partition(table[0]) and not self.context.attach_indexes:
             return
-        if self._makes_index_parts(constraint):
+        if self._makes_index_parts(constraint) or self._would_be_merged(constraint):
             return
         self._fold(operation, table)
+
+    def _would_be_merged(self, constraint: Constraint) -> bool:
+        """Tell whether CREATE TABLE takes it for another of its keys, on the same columns."""
+        if constraint.type not in ("p", "u", "x"):
+            return False
+        rank = (constraint.type, constraint.identity)
+        return any(
+            (other.type, other.identity) < rank and other.columns == constraint.columns
+            for other in self._keys(replace(constraint.identity, kind="table", member=""))
+        )
+
+    def _keys(self, table: Identity) -> list[Constraint]:
+        if self._made_keys is None:
+            keys: dict[Identity, list[Constraint]] = defaultdict(list)
+            for (identity, action), operation in self.operations.items():
+                item = operation.new
+                if action == "create" and isinstance(item, Constraint) and item.type in "pux":
+                    keys[replace(identity, kind="table", member="")].append(item)
+            self._made_keys = keys
+        return self._made_keys.get(table, [])
 
     def _makes_index_parts(self, constraint: Constraint) -> bool:
         """Tell whether a key is added to the partitioned table alone, for others to be attached."""

@@ -1,0 +1,5 @@
+CREATE TABLE kept (id INT PRIMARY KEY);
+CREATE TABLE session (id INT PRIMARY KEY, sid TEXT);
+ALTER TABLE session ADD CONSTRAINT session_sid_key UNIQUE (sid);
+ALTER TABLE session ADD CONSTRAINT session_sid_uniq UNIQUE (sid);
+ALTER TABLE session ADD CONSTRAINT session_id_uniq UNIQUE (id);
