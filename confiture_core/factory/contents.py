@@ -6,7 +6,7 @@ The numbers of relations are the same in a template and all of its clones.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import sql
@@ -69,6 +69,21 @@ _WRITTEN_IN_PLACE = b"""
 select sum(pg_catalog.hash_record_extended(
   row(oid, relhasindex, relhasrules, relhastriggers, relpages, reltuples, relallvisible), 0))
 from pg_catalog.pg_class where oid >= 16384
+"""
+
+# What of relations is not in which file they are stored, nor what the planner knows of it.
+_DECLARED = b"""
+select sum(pg_catalog.hash_record_extended(
+  row(oid, relname, relnamespace, reltype, reloftype, relowner, relam, reltablespace,
+      reltoastrelid, relhasindex, relpersistence, relkind, relnatts, relchecks, relhasrules,
+      relhastriggers, relhassubclass, relrowsecurity, relforcerowsecurity, relispopulated,
+      relreplident, relispartition, relacl::text, reloptions::text, relpartbound::text), 0))
+from pg_catalog.pg_class
+"""
+
+_STATISTICS = """
+select array_agg(oid), array_agg(relpages), array_agg(reltuples), array_agg(relallvisible)
+from pg_catalog.pg_class where oid >= %s
 """
 
 TEMPORARY_SCHEMAS = "^pg_(toast_)?temp_"
@@ -151,7 +166,7 @@ def read_contents(session: Connection) -> Contents:
     return Contents(
         tables=tables,
         sequences=_read_sequences(session),
-        files=_read_files(session),
+        files=read_files(session),
         catalogs=dict(session.execute(_CATALOGS, (_FIRST_OID,)).fetchall()),
         temporary_schemas=read_temporary_schemas(session),
     )
@@ -174,6 +189,8 @@ class Original:
         self._rows: dict[int, bytes | None] = {}
         self._numbers: dict[int, int] = {}  # of rows of catalogs
         self._in_place = b""
+        self._declared = b""
+        self._statistics: tuple[Any, ...] | None = None
         self._cached_bytes = 0
         # Large tables would be read from where another reader is.
         clone.session.execute("set synchronize_seqscans = off")
@@ -200,6 +217,18 @@ class Original:
         if not self._in_place:
             self._in_place = read_in_place(self.clone.session)
         return self._in_place
+
+    def read_declared(self) -> bytes:
+        """Read what read_declared reads."""
+        if not self._declared:
+            self._declared = read_declared(self.clone.session)
+        return self._declared
+
+    def read_statistics(self) -> tuple[Any, ...]:
+        """Read what the planner knows of relations as such: four columns, each as a list."""
+        if self._statistics is None:
+            self._statistics = self.clone.session.execute(_STATISTICS, (_FIRST_OID,)).fetchone()
+        return self._statistics or ()
 
     def refuse(self, table: Table) -> None:
         """Note that what COPY writes of a table it does not read."""
@@ -238,10 +267,12 @@ def count_rows(session: Connection, catalog: str, *, since: int = 0) -> tuple[in
 
 def read_in_place(session: Connection) -> bytes:
     """Read, as one number, what of the relations is not written by transactions."""
-    result = session.pgconn.exec_(_WRITTEN_IN_PLACE)
-    if result.status != ExecStatus.TUPLES_OK:
-        raise psycopg.errors.error_from_result(result)
-    return result.get_value(0, 0) or b"none"
+    return _read_number(session, _WRITTEN_IN_PLACE)
+
+
+def read_declared(session: Connection) -> bytes:
+    """Read, as one number, what statements declared of the relations."""
+    return _read_number(session, _DECLARED)
 
 
 def columns_of(table: Table) -> sql.Composed:
@@ -274,7 +305,15 @@ def _read_sequences(session: Connection) -> tuple[Sequence, ...]:
     )
 
 
-def _read_files(session: Connection) -> dict[int, int]:
+def _read_number(session: Connection, query: bytes) -> bytes:
+    result = session.pgconn.exec_(query)
+    if result.status != ExecStatus.TUPLES_OK:
+        raise psycopg.errors.error_from_result(result)
+    return result.get_value(0, 0) or b"none"
+
+
+def read_files(session: Connection) -> dict[int, int]:
+    """Read which file is of which relation; those of indexes are the table's."""
     rows = session.execute(_FILES).fetchall()
     tables: dict[int, int] = {relation: table for _, relation, table in rows}
     # An index of the long values of a table: two steps.

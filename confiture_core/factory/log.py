@@ -40,9 +40,6 @@ _OPERATION = 0x70
 _ROW_LOCK = 0x60
 _IN_PLACE = 0x70
 
-# The number of the tablespace pg_default. A commit says it after the number of the database.
-_DEFAULT_TABLESPACE = 1663
-
 _FLUSH = b"""
 begin; set local synchronous_commit = local;
 select pg_catalog.pg_logical_emit_message(true, 'confiture', ''); commit
@@ -133,11 +130,12 @@ def _find(entries: bytes, database: int) -> Written | None:
         # Without a transaction: vacuuming, and what reading does to pages.
         if transaction and not is_lock and manager != _MESSAGE:
             found = set(_files(entries, position + _ENTRY_HEADER_BYTES, end, number))
-            is_in_place |= bool(found) and manager == _HEAP and operation == _IN_PLACE
             if manager == _TRANSACTION:
+                # Its numbers are those of invalidated caches, and of files that are gone.
                 is_committed |= bool(found)
-                found.discard(_DEFAULT_TABLESPACE)
-            files |= found
+            else:
+                is_in_place |= bool(found) and manager == _HEAP and operation == _IN_PLACE
+                files |= found
         position = end + -end % 8
     return Written(frozenset(files), is_committed, is_in_place)
 

@@ -1,7 +1,8 @@
 """Bringing a database back to what its template is, exactly, at the cost of what was written.
 
 Untouched databases are left as they are. Where only rows and sequences of ordinary tables were
-written, these are restored from the template's. What was written is known from the log; tables
+written, these are restored from the template's, also where they are in new files, as after
+TRUNCATE. What was written is known from the log; tables
 that are made and gone again, or rolled back, do not count. Whatever else happened, and whatever
 cannot be proven, is a reason to throw the database away.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import sql
@@ -21,6 +22,8 @@ from confiture_core.factory.contents import (
     Original,
     columns_of,
     count_rows,
+    read_declared,
+    read_files,
     read_in_place,
     read_temporary_schemas,
 )
@@ -40,7 +43,16 @@ _MAX_RESTORES = 100
 
 _SURROUNDINGS = "settings or privileges of the database"
 _SEQUENCE_GONE = "the catalog (a sequence is gone)"
-_CATALOG = "the catalog (DDL, TRUNCATE or large objects)"
+_CATALOG = "the catalog (DDL or large objects)"
+
+# Tables that were written anew have lost what the planner knows of them as such.
+_SET_STATISTICS = """
+update pg_catalog.pg_class c
+set relpages = s.pages, reltuples = s.tuples, relallvisible = s.visible
+from unnest(%s::oid[], %s::int[], %s::real[], %s::int[]) s(number, pages, tuples, visible)
+where c.oid = s.number
+and (c.relpages, c.reltuples, c.relallvisible) is distinct from (s.pages, s.tuples, s.visible)
+"""
 
 # Nothing of the database's own may decide over how it is restored.
 _BEGIN = """
@@ -59,6 +71,7 @@ class Changes:
     tables: tuple[tuple[Table, Counts], ...] = ()
     sequences: tuple[Sequence, ...] = ()
     left_schemas: tuple[str, ...] = ()  # empty, in which temporary tables were
+    moved: frozenset[int] = frozenset()  # what is in files of its own: truncated, for the most part
     reason: str = ""  # why restoring rows and sequences would not bring it back
 
     @property
@@ -71,8 +84,9 @@ class Changes:
         """The changes on one line: "orders +2 ~1 -0, sequence orders_id_seq"."""
         parts = [
             f"{table.shown} +{inserted} ~{updated} -{deleted}"
+            + (" (truncated, or written anew)" if table.oid in self.moved else "")
             for table, (inserted, updated, deleted) in self.tables
-            if inserted or updated or deleted or not table.is_unlogged
+            if inserted or updated or deleted or not table.is_unlogged or table.oid in self.moved
         ]
         parts += [f"sequence {sequence.shown}" for sequence in self.sequences]
         return ", ".join([*parts, self.reason] if self.reason else parts)
@@ -84,6 +98,7 @@ class Watch:
     def __init__(self, session: Connection, database: int, contents: Contents) -> None:
         self._database = database
         self._contents = contents
+        self._files = contents.files
         self._query = signals.signals_query(session, database, contents)
         # Of unlogged tables the log says only who committed, and this only where it is logical.
         self._is_logical = signals.run_raw(session, b"show wal_level") == (b"logical",)
@@ -128,10 +143,13 @@ class Watch:
         written = self._read_written(session, now)
         if written is None:
             return Changes(reason=reason or "something (the log does not tell)")
-        relations = {self._contents.files.get(file, 0) for file in written.files}
-        reason = reason or self._more_than_rows(session, original, relations, written)
+        relations = {self._files.get(file, 0) for file in written.files}
+        moved: frozenset[int] = frozenset()
+        if not reason:
+            reason, moved = self._more_than_rows(session, original, relations, written)
         if reason and not in_detail:
             return Changes(reason=reason)
+        relations |= moved
         tables = self._dirty_tables(session, relations, written)
         sequences = self._dirty_sequences(relations, now)
         left = (
@@ -139,7 +157,9 @@ class Watch:
         )
         if not (tables or sequences or left or reason):
             self.set_baseline(session)
-        return Changes(tables=tables, sequences=sequences, left_schemas=left, reason=reason)
+        return Changes(
+            tables=tables, sequences=sequences, left_schemas=left, moved=moved, reason=reason
+        )
 
     def set_sequences_back(self, session: Connection) -> bool:
         """Set back what a rollback leaves; False if another session is in the database.
@@ -155,7 +175,7 @@ class Watch:
         if written is None:
             set_back(session, self._contents.sequences)
         else:
-            relations = {self._contents.files.get(file, 0) for file in written.files}
+            relations = {self._files.get(file, 0) for file in written.files}
             set_back(session, self._dirty_sequences(relations, now))
         signals.flush_signals(session, self._database)
         self._signals = self._read(session)
@@ -177,13 +197,18 @@ class Watch:
                     return False
                 filled[table] = rows
         try:
-            _restore(session, changes, filled)
+            statistics = original().read_statistics() if changes.moved else ()
+            _restore(session, changes, filled, statistics)
         except psycopg.Error:
             with suppress(psycopg.Error):
                 session.rollback()
             for table in filled:
                 source.refuse(table)
             return False
+        if changes.moved:
+            self._files = read_files(session)
+            if read_in_place(session) != original().read_in_place():
+                return False
         self.set_baseline(session)
         return True
 
@@ -199,23 +224,38 @@ class Watch:
         original: Callable[[], Original],
         relations: set[int],
         written: Written,
-    ) -> str:
+    ) -> tuple[str, frozenset[int]]:
         """Say why rows and sequences are not all that was written, or nothing if they are.
 
-        Where catalogs were written, what was made may be gone, or was rolled back.
+        Where catalogs were written, what was made may be gone, or was rolled back; or some
+        relations are in other files now: these are given as well.
         """
+        moved: frozenset[int] = frozenset()
         catalogs = relations & self._contents.catalogs.keys()
         if 0 in relations and not catalogs:
-            return _CATALOG
+            return _CATALOG, moved
         for catalog in sorted(catalogs):
             since = self._signals.next_transaction or 0
             name = self._contents.catalogs[catalog]
             number, new = count_rows(session, name, since=since)
-            if new or number != original().count_rows(catalog):
-                return _CATALOG
-        if written.is_in_place and read_in_place(session) != original().read_in_place():
-            return _CATALOG
-        return ""
+            if number != original().count_rows(catalog):
+                return _CATALOG, moved
+            if new:
+                moved = self._moved(session, original) if name == "pg_class" else frozenset()
+                if not moved:
+                    return _CATALOG, moved
+        # Where files are new, it is compared once these are restored.
+        is_compared = written.is_in_place and not moved
+        if is_compared and read_in_place(session) != original().read_in_place():
+            return _CATALOG, moved
+        return "", moved
+
+    def _moved(self, session: Connection, original: Callable[[], Original]) -> frozenset[int]:
+        """Find the relations in other files than they were; none if more changed of them."""
+        if read_declared(session) != original().read_declared():
+            return frozenset()
+        files = read_files(session)
+        return frozenset(files[file] for file in files.keys() - self._files.keys())
 
     def _dirty_tables(
         self, session: Connection, relations: set[int], written: Written
@@ -270,7 +310,9 @@ def set_back(session: Connection, sequences: Iterable[Sequence]) -> None:
         session.execute(sql.SQL(";\n").join(statements))
 
 
-def _restore(session: Connection, changes: Changes, filled: dict[Table, bytes]) -> None:
+def _restore(
+    session: Connection, changes: Changes, filled: dict[Table, bytes], statistics: tuple[Any, ...]
+) -> None:
     statements: list[sql.Composable] = [sql.SQL(_BEGIN)]
     statements += [sql.SQL("delete from only {}").format(table.identifier) for table in filled]
     statements += [_set_back(sequence) for sequence in changes.sequences]
@@ -285,6 +327,8 @@ def _restore(session: Connection, changes: Changes, filled: dict[Table, bytes]) 
             )
             with session.cursor().copy(copy) as target:
                 target.write(rows)
+    if statistics:
+        session.execute(_SET_STATISTICS, statistics)
     session.execute("commit")
 
 

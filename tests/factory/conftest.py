@@ -44,6 +44,18 @@ create trigger note after insert or update or delete on jam
     for each row execute function note();
 create materialized view labels as select label from jam;
 create sequence lone start 7 increment 3;
+create sequence cached cache 10;
+create table hen (id int primary key, egg int);
+create table egg (id int primary key, hen int references hen deferrable initially deferred);
+alter table hen add foreign key (egg) references egg deferrable initially deferred;
+create unlogged table jotted (id serial, a int);
+create table guarded (id int);
+create trigger note after insert or update or delete on guarded
+    for each row execute function note();
+alter table guarded enable always trigger note;
+create function on_ddl() returns event_trigger language plpgsql as $$ begin end $$;
+create function empty_shelf(which int) returns void language sql as
+$$ delete from jam where shelf = which; delete from shelf where id = which $$;
 create view cheap as select * from jam where price < 5;
 """
 SEEDS = """
@@ -55,6 +67,11 @@ insert into self_cycle values (1, 2), (2, 1);
 insert into no_key values (1, 'x'), (1, 'x'), (null, null);
 insert into parted values (1, '2010-01-01'), (2, '2030-01-01');
 insert into scratch values (1);
+insert into hen values (1, 1);
+insert into egg values (1, 1);
+insert into jotted (a) values (1), (2);
+insert into guarded values (1);
+select nextval('cached');
 refresh materialized view labels;
 """
 
@@ -65,31 +82,10 @@ _VOLATILE = {
         *("relfrozenxid", "relminmxid"),
     ),
 }
-_CATALOGS = (
-    "pg_namespace",
-    "pg_class",
-    "pg_attribute",
-    "pg_attrdef",
-    "pg_constraint",
-    "pg_index",
-    "pg_inherits",
-    "pg_proc",
-    "pg_type",
-    "pg_enum",
-    "pg_trigger",
-    "pg_rewrite",
-    "pg_policy",
-    "pg_sequence",
-    "pg_statistic",
-    "pg_extension",
-    "pg_description",
-    "pg_default_acl",
-    "pg_largeobject",
-    "pg_largeobject_metadata",
-    "pg_publication",
-    "pg_event_trigger",
-    "pg_depend",
-)
+_CATALOGS = """
+select relname from pg_class
+where relnamespace = 'pg_catalog'::regnamespace and relkind = 'r' and not relisshared
+"""
 _RELATIONS = """
 select n.nspname, c.relname, c.relkind from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
@@ -159,7 +155,7 @@ def _fingerprint(server: Server, name: str) -> dict[str, object]:
             f"{schema}.{relation}": _state(connection, schema, relation, kind)
             for schema, relation, kind in relations
         }
-        for catalog in _CATALOGS:
+        for (catalog,) in connection.execute(_CATALOGS).fetchall():
             found[catalog] = _catalog(connection, catalog)
         found["outside"] = connection.execute(_OUTSIDE).fetchone()
         return found
@@ -178,8 +174,9 @@ def _state(connection: Connection, schema: str, relation: str, kind: str) -> obj
 
 def _catalog(connection: Connection, catalog: str) -> object:
     volatile = list(_VOLATILE.get(catalog, ()))
+    row = sql.SQL("to_jsonb(t) - {}::text[]").format(volatile) if volatile else sql.SQL("t")
     query = sql.SQL(
-        "select count(*), md5(string_agg(r, '|' order by r)) from ("
-        " select (to_jsonb(t) - {}::text[])::text as r from {} t) s"
-    ).format(volatile, sql.Identifier("pg_catalog", catalog))
+        "select count(*), md5(string_agg(r, '|' order by r collate \"C\"))"
+        " from (select ({})::text as r from {} t) s"
+    ).format(row, sql.Identifier("pg_catalog", catalog))
     return connection.execute(query).fetchone()

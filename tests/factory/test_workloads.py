@@ -55,6 +55,27 @@ ROWS = (
     "select nextval('jam_id_seq') from generate_series(1, {n})",
     "select setval('lone', {n} + 7)",
     "select setval('jam_id_seq', 1, false)",
+    "select nextval('cached') from generate_series(1, {n})",
+    "insert into jotted (a) select g from generate_series(1, {n}) g",
+    "insert into guarded values ({n})",
+    "copy no_key from stdin",
+    "copy jam (label, price) from stdin",
+    "begin; insert into jam (shelf) values (70); insert into shelf overriding system value"
+    " values (70, 'late'); commit",
+    "begin; insert into hen values ({n}, {n}); insert into egg values ({n}, {n}); commit",
+    "delete from hen; delete from egg",
+    "select empty_shelf({n} % 3)",
+    "begin; delete from no_key; savepoint s; delete from no_key; rollback to s; commit",
+    "do $$ begin for i in 1..{n} loop insert into audit (what) values (i); end loop; end $$",
+    "truncate {t}",
+    "truncate {t} restart identity cascade",
+    "truncate only {t}",
+    "truncate hen, egg",
+    "truncate parted",
+    "begin; truncate {t}; insert into no_key values ({n}); rollback",
+    "begin; truncate {t}; savepoint s; truncate {t}; rollback to s; commit",
+    "begin; truncate no_key; copy no_key from program 'echo {n}' with (freeze); commit",
+    "do $$ begin truncate no_key; insert into no_key values ({n}); end $$",
 )
 READS = (
     "select * from jam",
@@ -80,11 +101,24 @@ READS = (
     "set local track_counts = off",
     "create temporary table temp_{n} as select * from jam",
     "create temporary table t (id serial primary key)",
+    "begin; create temporary table t (id int) on commit drop; insert into t values (1); commit",
+    "create temporary table t (id int) on commit delete rows",
+    "create temporary view v as select * from jam",
+    "create temporary sequence q; select nextval('q')",
+    "do $$ begin create temporary table t (id int); create index on t (id); end $$",
+    "copy jam to stdout",
+    "select pg_notify('news', repeat('x', {n}))",
+    "select pg_try_advisory_lock_shared({n})",
+    "set session authorization pg_monitor",
+    "begin isolation level serializable",
+    "select pg_stat_clear_snapshot()",
+    "checkpoint",
 )
-CONTROL = ("begin", "commit", "rollback", "savepoint s", "rollback to s", "begin read only")
+CONTROL = (
+    *("begin", "commit", "rollback", "savepoint s", "rollback to s", "begin read only"),
+    "prepare transaction 'workload {n}'",
+)
 MORE = (
-    "truncate no_key",
-    "truncate shelf, jam restart identity cascade",
     "create table more as select * from jam",
     "create temporary table temp as select * from jam",
     "alter table no_key add column c int default 5",
@@ -104,10 +138,36 @@ MORE = (
     "cluster jam using jam_pkey",
     "reindex table jam",
     "select pg_stat_reset()",
+    "vacuum full {t}",
+    "begin; insert into no_key values ({n}); prepare transaction 'workload {n}'",
+    "commit prepared 'workload {n}'",
+    "rollback prepared 'workload {n}'",
+    "create extension pg_trgm",
+    "begin; create extension citext; rollback",
+    "create extension hstore; drop extension hstore",
+    "create event trigger watch on ddl_command_end execute function on_ddl()",
+    "begin; create event trigger watch on sql_drop execute function on_ddl(); rollback",
+    "do $$ begin create table made (id int); drop table made; end $$",
+    "do $$ begin create index made on no_key (a); drop index made; end $$",
+    "do $$ begin execute 'alter table jam rename label to name'; end $$",
+    "alter table {t} set unlogged",
+    "alter table no_key alter a type bigint",
+    "alter table {t} set (fillfactor = 50)",
+    "create statistics s on id, label from jam",
+    "alter function on_ddl() rename to off_ddl",
+    "create materialized view more as select 1; drop materialized view more",
+    "select lo_unlink(lo_from_bytea(0, 'abc'))",
+    "create table t as select 1; truncate no_key; drop table t",
+    "truncate jam; analyze jam",
+    "update pg_class set reltuples = {n} where relname = 'jam'",
+    "create publication everything for all tables",
     "do $$ begin execute format('alter database %I set work_mem = ''{n}MB''',"
     " current_database()); end $$",
 )
-TABLES = ("jam", "no_key", "parted", "parted_old", "scratch", "audit", "self_cycle")
+TABLES = (
+    *("jam", "no_key", "parted", "parted_old", "scratch", "audit", "self_cycle", "hen", "jotted"),
+    *("guarded", "shelf"),
+)
 
 
 def generate(seed: int) -> list[tuple[int, str]]:
@@ -134,13 +194,24 @@ def run(server: Server, taken: Clone, workload: list[tuple[int, str]]) -> Connec
             second.execute("set lock_timeout = 20")
         connection = second if number == 1 and second is not None else taken.session
         try:
-            connection.execute(statement.encode())
+            if statement.startswith("copy ") and "program" not in statement:
+                copy(connection, statement)
+            else:
+                connection.execute(statement.encode())
         except psycopg.Error:
             continue
     return second
 
 
-@pytest.mark.pg(">= 15")
+def copy(connection: Connection, statement: str) -> None:
+    """Copy two rows in, or all out."""
+    with connection.cursor().copy(statement.encode()) as rows:
+        if "stdin" in statement:
+            rows.write("1\t2\n3\t\\N\n")
+        else:
+            list(rows)
+
+
 @pytest.mark.parametrize("first", range(0, WORKLOADS, 20))
 def test_what_is_handed_on_after_a_workload_equals_the_template(
     server: Server, fingerprint: Fingerprint, shop: Layer, first: int
