@@ -12,6 +12,7 @@ from confiture.cli.build import build
 from confiture.cli.command import Command, Debug, Group, Quiet, Verbose
 from confiture.cli.drift import drift
 from confiture.cli.generate import generate
+from confiture.cli.importing import import_
 from confiture.cli.init import init
 from confiture.cli.lint import lint
 from confiture.cli.verify import verify
@@ -66,6 +67,7 @@ migrate.command("history", cls=Command)(status.history)
 migrate.command("baseline", cls=Command)(run.baseline)
 migrate.command("accept", cls=Command)(run.accept)
 migrate.command("squash", cls=Command)(squash)
+migrate.command("import", cls=Command)(import_)
 migrate.command("lint", cls=Command)(lint)
 migrate.command("verify", cls=Command)(verify)
 app.command("drift", cls=Command)(drift)

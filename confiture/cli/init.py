@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from tempfile import TemporaryDirectory
+from typing import Annotated
 
 import typer
 
 from confiture.cli.options import Json, ServerUrl
 from confiture.cli.place import shown
 from confiture.cli.shadow import shadow_server
-
-if TYPE_CHECKING:
-    from confiture_core.adoption.database import Adopted
 
 Directory = Annotated[str, typer.Argument(metavar="DIRECTORY", help="Where; by default here.")]
 Example = Annotated[
@@ -37,43 +35,55 @@ Record = Annotated[
 ]
 
 
+FromMigrations = Annotated[
+    str | None,
+    typer.Option(
+        "--from-migrations",
+        metavar="DIR",
+        help="Take over another tool's migrations, and write db/schema from what they make.",
+    ),
+]
+
+
 def init(
     directory: Directory = ".",
     example: Example = False,
     database: From = None,
+    migrations: FromMigrations = None,
     record: Record = False,
     server_url: ServerUrl = None,
     as_json: Json = False,
 ) -> None:
     """Make the files a project begins with. Nothing that is there is overwritten.
 
-    With --from, what is written was run on a shadow database and gives the same schema. The JSON
-    has created and kept: paths as seen from the project; with --from also notes and recorded.
+    With --from or --from-migrations, what is written was run on a shadow database and gives the
+    same schema. The JSON has created, kept (paths as seen from the project), recorded and notes.
     """
     from confiture.projects import initialized
     from confiture.scaffold import make_project
 
     if record and database is None:
         raise typer.BadParameter("--record goes with --from")
-    if example and database is not None:
-        raise typer.BadParameter("--example makes a schema, and --from takes one: choose")
+    if example + (database is not None) + (migrations is not None) > 1:
+        raise typer.BadParameter("--example, --from and --from-migrations each make the schema")
     path = Path(directory)
     written: tuple[Path, ...] = ()
     notes: tuple[str, ...] = ()
     if database is not None:
-        adopted, written = _from_database(database, path, server_url)
-        notes = adopted.notes
+        notes, written = _from_database(database, path, server_url)
+    if migrations is not None:
+        notes, written = _from_migrations(Path(migrations), path, server_url)
     path.mkdir(parents=True, exist_ok=True)
     scaffold = make_project(path, example=example)
     recorded = _record(database, path) if record and database is not None else ()
     more = [file.relative_to(path).as_posix() for file in written]
-    from_database = database is not None
-    initialized(scaffold, more, notes, recorded, from_database=from_database, as_json=as_json)
+    source = "database" if database is not None else migrations and "migrations"
+    initialized(scaffold, more, notes, recorded, source=source, as_json=as_json)
 
 
 def _from_database(
     url: str, path: Path, server_url: str | None
-) -> tuple[Adopted, tuple[Path, ...]]:
+) -> tuple[tuple[str, ...], tuple[Path, ...]]:
     from confiture_core.adoption.database import (
         adopt_database,
         require_no_schema,
@@ -96,7 +106,30 @@ def _from_database(
     with shadow_server(None, server_url) as server, shadows(server) as made:
         adopted = adopt_database(url, made)
         baseline = write_baseline(adopted, migrations, made)
-    return adopted, (*write_schema(adopted, schema), *baseline)
+    return adopted.notes, (*write_schema(adopted, schema), *baseline)
+
+
+def _from_migrations(
+    theirs: Path, path: Path, server_url: str | None
+) -> tuple[tuple[str, ...], tuple[Path, ...]]:
+    from confiture_core.adoption.database import adopt, require_no_schema, write_schema
+    from confiture_core.adoption.taking import recognize, take, write_taken
+    from confiture_core.factory.shadows import shadows
+    from confiture_core.sources import Place, open_migrations
+
+    schema = path / "db" / "schema"
+    require_no_schema(schema)
+    taken = take(theirs, recognize(theirs))
+    with (
+        TemporaryDirectory() as folder,
+        shadow_server(None, server_url) as server,
+        shadows(server) as made,
+    ):
+        write_taken(taken, Path(folder))
+        place = Place(directory=path, environment=None, migrations_dir=Path(folder))
+        adopted = adopt(open_migrations(place, made), made)
+    written, _ = write_taken(taken, path / "db" / "migrations")
+    return (*taken.notes, *adopted.notes), (*write_schema(adopted, schema), *written)
 
 
 def _record(url: str, path: Path) -> tuple[str, ...]:

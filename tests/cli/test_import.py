@@ -1,0 +1,236 @@
+"""`confiture migrate import`: a small project of each tool, half of it applied."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import psycopg
+import pytest
+
+FOREIGN = Path(__file__).parents[1] / "projects" / "foreign"
+LABELS = {
+    "golang-migrate": ["1_create_jars", "2_add_label", "3_index_label"],
+    "dbmate": [
+        "20260101120000_create_jars",
+        "20260102120000_add_label",
+        "20260103120000_index_label",
+    ],
+    "goose": ["00001_create_jars", "00002_add_label", "00003_index_label"],
+    "flyway": ["1_create_jars", "2_add_label", "10_index_label", "11_repeated_labels"],
+    "flyway-dotted": [
+        "001_create_jars",
+        "002_add_label",
+        "003_index_label",
+        "004_repeated_labels",
+    ],
+    "sqitch": ["001_create_jars", "002_label", "003_label"],
+    "alembic": ["001_create_jars", "002_add_label", "003_index_label"],
+    "django": ["001_shop_0001_initial", "002_shop_0002_label", "003_shop_0003_index"],
+}
+WITH_SQL = [name for name in LABELS if name not in ("alembic", "django")]
+
+
+@pytest.fixture
+def jam(project, monkeypatch):
+    """A project whose database exists; `jam(tool)` copies the tool's project beside it."""
+    with psycopg.connect(project.server.conninfo(), autocommit=True) as connection:
+        connection.execute(f"create database {project.database}_local".encode())
+    server = project.server
+    monkeypatch.setenv("PATH", f"{sysconfig.get_path('scripts')}{os.pathsep}{os.environ['PATH']}")
+    place = {"HOST": server.host, "PORT": server.port, "USER": server.user}
+    for key, value in {
+        **place,
+        "PASSWORD": server.password or "",
+        "NAME": f"{project.database}_local",
+    }.items():
+        monkeypatch.setenv(f"JAM_{key}", str(value))
+
+    def copy(tool):
+        folder = project.root / "theirs"
+        shutil.copytree(FOREIGN / tool, folder)
+        applied = folder / "applied.sql"
+        if applied.exists():
+            text = applied.read_text()
+            applied.unlink()
+            return text
+        return None
+
+    return copy
+
+
+def run(project, *command):
+    subprocess.run(command, cwd=project.root / "theirs", check=True, capture_output=True)
+
+
+def dumped(project):
+    url = project.server.url(f"{project.database}_local")
+    command = ["pg_dump", "--schema-only", "--exclude-table=confiture_migrations", "-d", url]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return [line for line in done.stdout.splitlines() if not line.startswith("\\")]
+
+
+def states(confiture):
+    found = confiture("migrate", "status", "--json").json["migrations"]
+    return {f"{one['version']}_{one['name']}": one["status"] for one in found}
+
+
+def check_taken_over(confiture, project, tool):
+    before = dumped(project)
+
+    outcome = confiture("migrate", "import", "theirs", "--env", "local", "--json")
+
+    assert outcome.code == 0, outcome.err
+    assert outcome.json["format"] == tool.partition("-dotted")[0]
+    assert dumped(project) == before
+    wanted = ["applied", "applied", "pending", "pending"]
+    assert states(confiture) == dict(zip(LABELS[tool], wanted, strict=False))
+    assert len(outcome.json["recorded"]) == 2
+    again = confiture("migrate", "import", "theirs", "--env", "local", "--json").json
+    assert (again["written"], again["recorded"]) == ([], [])
+    assert confiture("migrate", "up").code == 0
+    assert set(states(confiture).values()) == {"applied"}
+
+
+@pytest.mark.parametrize("tool", WITH_SQL)
+def test_what_is_applied_is_taken_over(confiture, project, jam, tool):
+    applied = jam(tool)
+    assert confiture("migrate", "import", "theirs").code == 0
+    assert confiture("migrate", "up", "--steps", "2").code == 0
+    project.query("DROP TABLE confiture_migrations")
+    for file in (project.root / "db" / "migrations").iterdir():
+        file.unlink()
+    project.query(applied)
+
+    check_taken_over(confiture, project, tool)
+
+
+def test_revisions_of_alembic_are_written_by_it(confiture, project, jam):
+    jam("alembic")
+    run(project, "alembic", "upgrade", "0b2e")
+
+    check_taken_over(confiture, project, "alembic")
+    assert "ALTER TABLE jars ADD COLUMN label TEXT" in (
+        project.root / "db/migrations/002_add_label.up.sql"
+    ).read_text("utf-8")
+
+
+def test_migrations_of_django_are_written_by_it(confiture, project, jam):
+    jam("django")
+    run(project, sys.executable, "manage.py", "migrate", "shop", "0002")
+
+    check_taken_over(confiture, project, "django")
+
+
+@pytest.mark.parametrize("tool", WITH_SQL)
+def test_nothing_is_asked_of_a_database_that_is_not_named(confiture, project, jam, tool):
+    jam(tool)
+
+    outcome = confiture("migrate", "import", "theirs")
+
+    assert outcome.code == 0
+    assert "No database was looked at" in outcome.out
+    assert project.query("select to_regclass('confiture_migrations')") == [(None,)]
+    assert set(states(confiture).values()) == {"pending"}
+
+
+def test_a_half_done_migration_is_not_taken_over(confiture, project, jam):
+    applied = jam("golang-migrate")
+    project.query(applied.replace("false", "true"))
+
+    outcome = confiture("migrate", "import", "theirs", "--env", "local")
+
+    assert outcome.code == 1
+    assert "golang-migrate has left version 2 half-done" in outcome.err
+    assert project.query("select to_regclass('confiture_migrations')") == [(None,)]
+
+
+def test_what_the_files_do_not_have_is_not_taken_over(confiture, project, jam):
+    applied = jam("dbmate")
+    project.query(applied.replace("20260102", "20300102"))
+
+    outcome = confiture("migrate", "import", "theirs", "--env", "local")
+
+    assert outcome.code == 1
+    assert "dbmate has applied 20300102120000, which is not among its files" in outcome.err
+
+
+def test_migrations_that_are_there_are_left_alone(confiture, project, jam):
+    jam("goose")
+    project.write("db/migrations/001_mine.up.sql", "SELECT 1;\n")
+
+    outcome = confiture("migrate", "import", "theirs")
+
+    assert outcome.code == 1
+    assert "there are other migrations already" in outcome.err
+    assert project.files("db/migrations") == ["001_mine.up.sql"]
+
+
+def test_a_directory_of_no_tool_is_refused(confiture, project):
+    project.write("theirs/notes.txt", "nothing\n")
+
+    outcome = confiture("migrate", "import", "theirs")
+
+    assert outcome.code == 1
+    assert "theirs: these are no migrations of a tool that confiture knows" in outcome.err
+
+
+def test_a_revision_that_asks_the_database_is_named(confiture, project, jam):
+    jam("alembic")
+    path = project.root / "theirs/migrations/versions/93cc_index_label.py"
+    path.write_text(
+        path.read_text().replace("    op.create", "    op.get_bind().x()\n    op.create")
+    )
+
+    outcome = confiture("migrate", "import", "theirs")
+
+    assert outcome.code == 1
+    assert "alembic upgrade 0b2e:93cc --sql fails" in outcome.err
+
+
+def test_a_branch_of_revisions_is_refused(confiture, project, jam):
+    jam("alembic")
+    path = project.root / "theirs/migrations/versions/93cc_index_label.py"
+    path.write_text(path.read_text().replace('"0b2e"', '"a1f0"'))
+
+    assert "the revisions branch here" in confiture("migrate", "import", "theirs").err
+
+
+def test_a_project_is_begun_from_migrations(confiture, project, jam):
+    jam("goose")
+
+    outcome = confiture("init", "shop", "--from-migrations", "theirs", "--json")
+
+    assert outcome.code == 0, outcome.err
+    shop = project.root / "shop"
+    assert sorted(path.name for path in (shop / "db/migrations").glob("*.sql")) == [
+        f"{label}.{way}.sql" for label in LABELS["goose"] for way in ("down", "up")
+    ]
+    written = sorted(path.name for path in (shop / "db/schema").rglob("*.sql"))
+    assert written == ["00_schemas.sql", "jars.sql", "label.sql"][-len(written) :]
+    config = "shop/db/environments/local.yaml"
+    assert confiture("migrate", "diff", "--check", "--config", config).code == 0
+
+
+def test_migrations_that_do_not_run_begin_no_project(confiture, project, jam):
+    jam("dbmate")
+    project.write("theirs/20260104_broken.sql", "-- migrate:up\nDROP TABLE nothing;\n")
+
+    outcome = confiture("init", "shop", "--from-migrations", "theirs")
+
+    assert outcome.code == 1
+    assert '20260104_broken.up.sql:1: table "nothing" does not exist' in outcome.err
+    assert not (project.root / "shop").exists()
+
+
+def test_a_placeholder_of_flyway_is_noted(confiture, project, jam):
+    jam("flyway")
+    project.write("theirs/V20__own.sql", "ALTER TABLE jars OWNER TO ${owner};\n")
+
+    outcome = confiture("migrate", "import", "theirs")
+
+    assert "20 holds ${owner}: put its value there" in outcome.err

@@ -1,0 +1,5 @@
+-- migrate:up
+CREATE TABLE jars (id int PRIMARY KEY);
+
+-- migrate:down
+DROP TABLE jars;

@@ -1,0 +1,1 @@
+CREATE OR REPLACE VIEW labels AS SELECT label FROM jars;

@@ -1,0 +1,7 @@
+-- Deploy jam:create/jars to pg
+
+BEGIN;
+
+CREATE TABLE jars (id int PRIMARY KEY);
+
+COMMIT;

@@ -1,0 +1,3 @@
+BEGIN;
+ALTER TABLE jars ALTER COLUMN label TYPE varchar(40);
+COMMIT;

@@ -1,0 +1,3 @@
+BEGIN;
+ALTER TABLE jars ADD COLUMN label varchar(10);
+COMMIT;

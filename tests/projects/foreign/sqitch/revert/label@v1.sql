@@ -1,0 +1,3 @@
+BEGIN;
+ALTER TABLE jars DROP COLUMN label;
+COMMIT;

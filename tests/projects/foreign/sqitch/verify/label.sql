@@ -1,0 +1,1 @@
+SELECT label FROM jars WHERE false;
