@@ -62,11 +62,11 @@ class AddItem{number:04}(Migration):
 '''
 
 
-def options() -> argparse.Namespace:
+def options(*, files: int = 500, repeats: int = 11) -> argparse.Namespace:
     """Parse the options the scripts share."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--repeats", type=int, default=11, help="rounds that count")
-    parser.add_argument("--files", type=int, default=500, help="files to generate")
+    parser.add_argument("--repeats", type=int, default=repeats, help="rounds that count")
+    parser.add_argument("--files", type=int, default=files, help="files to generate")
     return parser.parse_args()
 
 

@@ -181,7 +181,8 @@ def status(found: Sequence[MigrationStatus], *, database: str, exists: bool, for
                 say(_status_annotation(one))
         return
     if found:
-        rows_ = [(one.version, one.name, marked(_STATES[one.state], one.state)) for one in found]
+        words = {state: marked(mark, state) for state, mark in _STATES.items()}
+        rows_ = [(one.version, one.name, words[one.state]) for one in found]
         table("Migrations", ("Version", "Name", "Status"), rows_)
         say()
     others = [f"{states[state]} {state}" for state in ("edited", "missing", "partial")]

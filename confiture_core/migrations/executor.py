@@ -6,6 +6,7 @@ whole migrations, or, of those that commit in steps, whole steps.
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from contextlib import contextmanager
@@ -227,11 +228,13 @@ class _Runner:
         self.on_event(Planned(direction=direction, migrations=files))
         if files:
             history.ensure_history(self.connection)
-        for file in files:
-            self._run(file, direction)
+        for file, following in itertools.zip_longest(files, files[1:]):
+            self._run(file, direction, following)
         return files
 
-    def _run(self, file: MigrationFile, direction: Direction) -> None:
+    def _run(
+        self, file: MigrationFile, direction: Direction, following: MigrationFile | None
+    ) -> None:
         self.on_event(Started(direction=direction, migration=file))
         if direction == "down" and not file.has_down:
             # Only a forced `down` comes here: there is nothing to run.
@@ -239,11 +242,13 @@ class _Runner:
             self.on_event(Forgotten(migration=file))
             return
         started = time.monotonic()
-        self._run_file(file, direction)
+        self._run_file(file, direction, following)
         duration_s = time.monotonic() - started
         self.on_event(Finished(direction=direction, migration=file, duration_s=duration_s))
 
-    def _run_file(self, file: MigrationFile, direction: Direction) -> None:
+    def _run_file(
+        self, file: MigrationFile, direction: Direction, following: MigrationFile | None
+    ) -> None:
         run = Run(
             file=file,
             direction=direction,
@@ -251,6 +256,7 @@ class _Runner:
             on_event=self.on_event,
             watch=self.watch,
             backend_pid=self.backend_pid,
+            following=following,
         )
         self.watch.begin(file)
         try:

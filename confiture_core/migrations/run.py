@@ -58,6 +58,7 @@ class Run:
     on_event: Callable[[Event], None] = ignore
     watch: SessionWatch | None = None
     backend_pid: int | None = None  # of the session that holds the migration lock
+    following: MigrationFile | None = None  # taken apart while the server is at work on this one
 
     @property
     def label(self) -> str:
@@ -187,11 +188,19 @@ def _at_once(
     """Send everything in one message: most migrations take less time than a round trip."""
     statements = script.statements
 
+    def take_next_apart() -> None:
+        if run.following is not None and run.following.kind == "sql":
+            # What is wrong with it is said in its turn.
+            with suppress(ConfitureError):
+                run.following.script(run.direction)
+
     def attempt() -> None:
         before = opening(connection, limits, label=run.label, backend_pid=run.backend_pid)
         after = (*SETTLE, *_records(connection, run), "commit")
         with rolled_back_on_error(connection), _PlacedInFile(run):
-            send_together(connection, statements, before=before, after=after)
+            send_together(
+                connection, statements, before=before, after=after, meanwhile=take_next_apart
+            )
 
     return attempt
 

@@ -14,7 +14,7 @@ from psycopg.pq import ExecStatus
 from confiture_core.errors import ConfitureError, DatabaseError, SqlError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from psycopg.pq.abc import PGresult
 
@@ -60,15 +60,16 @@ def send_together(
     *,
     before: Sequence[str],
     after: Sequence[str],
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> None:
     """Run statements in one round trip, between statements of our own.
 
     PostgreSQL answers each of them, so the one that it refuses is known by its number; what it
-    refuses of our own is raised as psycopg's error.
+    refuses of our own is raised as psycopg's error. `meanwhile` is called while it works.
     """
     parts = [*before, *(statement.sql for statement in statements), *after]
     text = _SEPARATOR.join(parts)
-    results = _results(connection, text)
+    results = _results(connection, text, meanwhile)
     failed = next((one for one in results if one.status == ExecStatus.FATAL_ERROR), None)
     if failed is None:
         return
@@ -139,10 +140,12 @@ def _copy_rows(connection: Connection, statement: Statement, rows: Rows) -> Curs
     return cursor
 
 
-def _results(connection: Connection, text: str) -> list[PGresult]:
+def _results(connection: Connection, text: str, meanwhile: Callable[[], object]) -> list[PGresult]:
     # A cursor gives no results at all when one of them is an error.
     with connection.lock:
         connection.pgconn.send_query(text.encode(connection.info.encoding))
+        connection.pgconn.flush()
+        meanwhile()
         return connection.wait(generators.execute(connection.pgconn))
 
 
