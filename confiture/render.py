@@ -190,7 +190,7 @@ def status(found: Sequence[MigrationStatus], *, database: str, exists: bool, for
     say(marked("📊", f"Total: {len(found)} migrations ({', '.join(counted)})"))
     for one in found:
         if one.note:
-            say(f"{one.version}_{one.name}: {one.note}")
+            say(f"{one.label}: {one.note}")
     if not exists:
         hint = '"confiture migrate up" or "confiture build" makes it'
         say(f'\nDatabase "{database}" does not exist yet: {hint}')
@@ -285,7 +285,7 @@ def _status_annotation(one: MigrationStatus) -> str:
     note = f": {one.note}" if one.note else ""
     return annotation(
         "warning" if one.state == "pending" else "error",
-        f"{one.version}_{one.name} is {one.state}{note}",
+        f"{one.label} is {one.state}{note}",
         title="migrations",
         path=one.shown,
     )

@@ -130,12 +130,12 @@ def validate(
     from confiture_core.migrations.connection import connect_if_exists
     from confiture_core.migrations.history import read_history
     from confiture_core.migrations.loader import read_directory
-    from confiture_core.migrations.status import find_edits, find_history_problems
+    from confiture_core.migrations.status import find_edits, find_history_problems, find_refused
 
     environment = environment_of(env, config)
     directory = migrations_dir_of(migrations_dir, environment)
     found = read_directory(directory, root=environment.root)
-    problems = list(found.problems)
+    problems = [*found.problems, *find_refused(found.migrations)]
     with (None if offline else connect_if_exists(environment)) or nullcontext() as connection:
         if connection is not None:
             applied = read_history(connection)

@@ -41,12 +41,12 @@ def _as_applied(
         return file if content is None else replace(file, text=content)
     if content is None:
         raise MigrationError(
-            f"{row.version}_{row.name} is applied, but its file is missing, and the history has"
+            f"{row.label} is applied, but its file is missing, and the history has"
             " not kept its text",
             hint="restore the file",
         )
     is_python = is_python_migration(content)
-    shown = f"{row.version}_{row.name}{'.py' if is_python else '.up.sql'}"
+    shown = f"{row.label}{'.py' if is_python else '.up.sql'}"
     return MigrationFile(
         version=row.version,
         name=row.name,

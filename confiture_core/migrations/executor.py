@@ -197,7 +197,7 @@ class _Runner:
         for edit in find_edits(self.connection, migrations, applied):
             raise edit.error()
         for row in find_missing(migrations, applied):
-            message = f"{row.version}_{row.name} is applied, but its file is missing"
+            message = f"{row.label} is applied, but its file is missing"
             self.on_event(Note(message=message))
         return select_pending(migrations, applied, target)
 

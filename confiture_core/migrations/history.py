@@ -22,7 +22,7 @@ from psycopg import ClientCursor, errors
 from confiture_core import names
 from confiture_core.errors import DatabaseError, MigrationError
 from confiture_core.migrations.meaning import digest
-from confiture_core.migrations.versions import sort_key
+from confiture_core.migrations.versions import label, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -120,6 +120,11 @@ class AppliedMigration:
     applied_by: str | None = None
     applied_from: str | None = None
     confiture_version: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Version and name, as the file's name started."""
+        return label(self.version, self.name)
 
 
 def ensure_history(connection: Connection) -> None:

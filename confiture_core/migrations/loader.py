@@ -29,6 +29,8 @@ Direction = Literal["up", "down"]
 
 # What nearly every Python migration has; where it is not found, the file is run to know.
 _CLASS = re.compile(r"^class\s+\w+\(.*\bMigration\b", re.MULTILINE)
+# What may be meant as a migration: also one in a language that other runners have, 003_x.up.go.
+_STRAY = re.compile(r"\.(sql|py)$|\.(up|down)\.\w+$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ class MigrationFile:
     @property
     def label(self) -> str:
         """Version and name, as the file's name starts: 001_create_users_table."""
-        return f"{self.version}_{self.name}"
+        return versions.label(self.version, self.name)
 
     @property
     def digest(self) -> str:
@@ -178,7 +180,7 @@ def read_directory(directory: Path, *, root: Path | None = None) -> Directory:
         file = name and _File(file=place + entry, shown=folder + entry, name=name)
         if file and (file.name.suffix != ".sql" or is_marked(_read(file))):
             files[int(file.name.version)].append(file)
-        elif entry.endswith((".sql", ".py")) and not entry.startswith("_"):
+        elif _STRAY.search(entry) and not entry.startswith("_"):
             problems.append(_stray(folder + entry))
     migrations = []
     for number in sorted(files):
@@ -240,7 +242,7 @@ def _wrong_with(files: list[_File]) -> Iterator[Problem]:
         yield Problem(
             message="a down without its up",
             shown=first.shown,
-            hint=f"restore {first.name.version}_{first.name.name}.up.sql, or remove this file",
+            hint=f"restore {first.name.label}.up.sql, or remove this file",
         )
     elif len(files) > 1 and ups[0].name.suffix in (".py", ".sql"):
         other = next(one for one in files if one is not ups[0])
@@ -252,7 +254,7 @@ def _wrong_with(files: list[_File]) -> Iterator[Problem]:
                 yield Problem(
                     message=f"the name is not that of its pair, {ups[0].shown}",
                     shown=one.shown,
-                    hint=f"rename it to {ups[0].name.version}_{ups[0].name.name}.down.sql",
+                    hint=f"rename it to {ups[0].name.label}.down.sql",
                 )
 
 

@@ -103,11 +103,15 @@ class Script:
 
 @functools.lru_cache(maxsize=4096)
 def parse_script(text: str, *, shown: str) -> Script:
-    """Take an SQL file apart; one BEGIN … COMMIT around the whole of it is left out."""
+    """Take an SQL file apart; one BEGIN … COMMIT around the whole of it is left out.
+
+    One that is nothing but several such blocks commits in as many steps.
+    """
     options = parse_options(text, shown=shown)
     statements = split_statements(text, shown=shown)
     outside = next((one for one in statements if must_run_alone(one)), None)
-    if options.transactional is False or (options.transactional is None and outside is not None):
+    is_in_steps = outside is not None or _is_in_blocks(statements)
+    if options.transactional is False or (options.transactional is None and is_in_steps):
         units = _units(statements, shown)
         return Script(units=units, options=options, transactional=False)
     statements = _without_outer_pair(statements)
@@ -137,7 +141,8 @@ def refuse_leaving(statement: Statement) -> None:
             f"{_words(statement)} inside a migration that runs in one transaction",
             path=statement.shown,
             line=statement.line,
-            hint="take it out: confiture begins and commits the transaction",
+            hint="take it out: confiture begins and commits the transaction; or let it commit in"
+            " steps: `-- confiture: transactional: false` at the head of its file",
         )
 
 
@@ -183,6 +188,21 @@ def _without_outer_pair(statements: tuple[Statement, ...]) -> tuple[Statement, .
     if len(statements) < 2 or _control(statements[0]) not in _BEGINS:
         return statements
     return statements[1:-1] if _control(statements[-1]) in _COMMITS else statements
+
+
+def _is_in_blocks(statements: Sequence[Statement]) -> bool:
+    """Tell whether there are several BEGIN … COMMIT, and no statement outside of them."""
+    blocks, is_open = 0, False
+    for one in statements:
+        kind = _control(one)
+        if kind in _BEGINS or kind in _COMMITS:
+            if is_open == (kind in _BEGINS):
+                return False
+            is_open = not is_open
+            blocks += is_open
+        elif not is_open:
+            return False
+    return blocks > 1 and not is_open
 
 
 def _units(statements: Sequence[Statement], shown: str) -> tuple[Unit, ...]:

@@ -90,7 +90,7 @@ def _refuse_older(
         return
     following = next_version([file.version for file in migrations] + [newest.version])
     raise MigrationError(
-        f"it is older than {newest.version}_{newest.name}, which is applied already",
+        f"it is older than {newest.label}, which is applied already",
         path=older[0].shown,
         detail="\n".join(f"{file.label} is pending" for file in older),
         hint=f"give it the version {following}, or apply it out of order with --out-of-order",
@@ -101,7 +101,7 @@ def _file_of(row: AppliedMigration, migrations: Sequence[MigrationFile]) -> Migr
     file = find_file(row.version, migrations)
     if file is None:
         raise MigrationError(
-            f"{row.version}_{row.name} is applied, but its file is missing",
+            f"{row.label} is applied, but its file is missing",
             hint="restore the file: what it did can be rolled back only by what it says",
         )
     return file

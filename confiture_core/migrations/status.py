@@ -6,13 +6,13 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from confiture_core.errors import MigrationError
+from confiture_core.errors import ConfitureError, MigrationError
 from confiture_core.migrations import meaning
 from confiture_core.migrations.history import AppliedMigration, read_content, read_history
 from confiture_core.migrations.loader import Problem
 from confiture_core.migrations.progress import Progress, read_progress
 from confiture_core.migrations.sending import database_errors
-from confiture_core.migrations.versions import identity, sort_key
+from confiture_core.migrations.versions import identity, label, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import psycopg
 
-    from confiture_core.migrations.loader import MigrationFile
+    from confiture_core.migrations.loader import Direction, MigrationFile
 
     Connection = psycopg.Connection[Any]
 
@@ -38,6 +38,11 @@ class MigrationStatus:
     applied_at: datetime | None = None
     note: str | None = None  # "3 steps are done", "was called add_bio when it was applied"
     shown: str | None = None  # the file, as messages call it; None: it is missing
+
+    @property
+    def label(self) -> str:
+        """Version and name, as the file's name starts."""
+        return label(self.version, self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +123,20 @@ def find_edits(
     return tuple(edits)
 
 
+def find_refused(migrations: Sequence[MigrationFile]) -> Iterator[Problem]:
+    """Say what of the migrations' SQL would be refused before it is sent to any server."""
+    directions: tuple[Direction, Direction] = ("up", "down")
+    for file in migrations:
+        for direction in directions:
+            if file.kind == "py" or (direction == "down" and file.down_text is None):
+                continue
+            try:
+                file.script(direction)
+            except ConfitureError as exc:
+                path = str(exc.path) if exc.path is not None else None
+                yield Problem(message=exc.message, shown=path, line=exc.line, hint=exc.hint)
+
+
 def find_history_problems(
     migrations: Sequence[MigrationFile],
     applied: Sequence[AppliedMigration],
@@ -136,7 +155,7 @@ def find_history_problems(
         file = files.get(identity(row.version))
         if file is None:
             yield Problem(
-                message=f"{row.version}_{row.name} is applied, but its file is missing",
+                message=f"{row.label} is applied, but its file is missing",
                 hint="restore it; it was deleted, or is on another branch",
             )
         elif file.name != row.name:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SUFFIXES = (".up.sql", ".down.sql", ".sql", ".py")
 
 _FILE_NAME = re.compile(
-    r"(?P<version>[0-9]+)_(?P<name>.+?)(?P<suffix>\.up\.sql|\.down\.sql|\.sql|\.py)"
+    r"(?P<version>[0-9]+)(?:_(?P<name>.+?))?(?P<suffix>\.up\.sql|\.down\.sql|\.sql|\.py)"
 )
 _TIMESTAMPS = {14: "%Y%m%d%H%M%S", 12: "%Y%m%d%H%M", 8: "%Y%m%d"}
 _STEPS = {14: timedelta(seconds=1), 12: timedelta(minutes=1), 8: timedelta(days=1)}
@@ -30,14 +30,26 @@ class FileName:
     """The parts of a migration's file name."""
 
     version: str  # "001", "20260101120000"
-    name: str  # "create_users_table"
+    name: str  # "create_users_table"; some call a pair by its number alone
     suffix: str  # one of SUFFIXES
+
+    @property
+    def label(self) -> str:
+        """Version and name, as the file's name starts."""
+        return label(self.version, self.name)
 
 
 def parse_file_name(text: str) -> FileName | None:
     """Take a file name apart; None if it is not that of a migration."""
     match = _FILE_NAME.fullmatch(text)
-    return FileName(**match.groupdict()) if match else None
+    if match is None or (match["name"] is None and match["suffix"] in (".sql", ".py")):
+        return None
+    return FileName(version=match["version"], name=match["name"] or "", suffix=match["suffix"])
+
+
+def label(version: str, name: str) -> str:
+    """Write a version and a name as messages give them: 001_create_users_table."""
+    return f"{version}_{name}" if name else version
 
 
 def sort_key(version: str) -> tuple[int, str]:

@@ -351,3 +351,14 @@ def test_who_holds_the_lock_is_named(confiture, shop):
     assert outcome.code == 1
     assert "another runner holds the migration lock: pid" in outcome.err
     assert "waiting for another runner to end" in outcome.err
+
+
+def test_what_would_be_refused_is_invalid(confiture, shop):
+    shop.write("db/migrations/009_more.up.sql", "CREATE TABLE a (i int);\nCOMMIT;\nSELECT 1;\n")
+    shop.write("db/migrations/009_more.down.sql", "DROP TABLE a;\nDROP TABEL b;\n")
+
+    outcome = confiture("migrate", "validate", "--offline")
+
+    assert outcome.code == 3
+    assert "db/migrations/009_more.up.sql:2: COMMIT inside a migration" in outcome.out
+    assert 'db/migrations/009_more.down.sql:2: syntax error at or near "TABEL"' in outcome.out

@@ -221,3 +221,19 @@ def test_a_migration_that_cannot_go_back_says_why(load):
     assert with_down.irreversible == "half of it is lost"
     assert python.irreversible == "db/migrations/003_c.py has no method down()"
     assert marked.irreversible == "why"
+
+
+def test_a_pair_may_have_no_name(load):
+    (file,) = load({"0157.up.sql": "SELECT 1", "0157.down.sql": "SELECT 2"})
+
+    assert (file.version, file.name, file.label) == ("0157", "", "0157")
+    assert file.down_text == "SELECT 2"
+
+
+def test_a_migration_in_another_language_is_told_of(directory):
+    (directory / "001_users.up.go").write_text("package main")
+
+    (problem,) = read_directory(directory).problems
+
+    assert problem.message == "not the name of a migration: it is left alone"
+    assert not problem.is_error

@@ -35,7 +35,7 @@ def test_one_transaction_around_the_whole_file_is_left_out(text):
             "COMMIT inside a migration that runs in one transaction",
         ),
         (
-            "BEGIN;\nSELECT 1;\nCOMMIT;\nBEGIN;\nSELECT 1;\nCOMMIT;",
+            "BEGIN;\nSELECT 1;\nCOMMIT;\nSELECT 2;\nBEGIN;\nSELECT 1;\nCOMMIT;",
             3,
             "COMMIT inside a migration that runs in one transaction",
         ),
@@ -68,6 +68,13 @@ def test_what_ends_the_transaction_is_refused_at_its_line(text, line, message):
         parse_script(text, shown="001_a.up.sql")
 
     assert str(caught.value) == f"001_a.up.sql:{line}: {message}"
+
+
+def test_a_file_that_is_nothing_but_blocks_commits_in_as_many_steps():
+    text = "BEGIN; SELECT 1; SELECT 2; COMMIT;\nSTART TRANSACTION; SELECT 3; END;"
+
+    assert not parse_script(text, shown="001_a.up.sql").transactional
+    assert units(text) == [("SELECT 1", "SELECT 2"), ("SELECT 3",)]
 
 
 def test_a_savepoint_ends_no_transaction():

@@ -51,6 +51,7 @@ def test_timestamps_have_no_gaps():
         ("001_create_users_table.py", "001", "create_users_table", ".py"),
         ("0002_a.b.up.sql", "0002", "a.b", ".up.sql"),
         ("20260101093000_x.down.sql", "20260101093000", "x", ".down.sql"),
+        ("0157.down.sql", "0157", "", ".down.sql"),
     ],
 )
 def test_a_file_name_says_version_and_name(text, version, name, suffix):
@@ -60,7 +61,7 @@ def test_a_file_name_says_version_and_name(text, version, name, suffix):
     assert (parsed.version, parsed.name, parsed.suffix) == (version, name, suffix)
 
 
-@pytest.mark.parametrize("text", ["users.sql", "001.py", "v1_x.py", "x_001.py"])
+@pytest.mark.parametrize("text", ["users.sql", "001.py", "001.sql", "v1_x.py", "x_001.py"])
 def test_any_other_file_name_says_nothing(text):
     assert parse_file_name(text) is None
 
