@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confiture.annotations import annotation
-from confiture.render import marked, print_json, say, talk
+from confiture.render import mark_or_word, marked, print_json, say, talk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from confiture_core.doctor import Check
     from confiture_core.verify.comparison import Unlike
     from confiture_core.verify.drift import Drift
 
@@ -85,3 +86,28 @@ def squashed(
     say(f"Moved {len(moved)} file(s) to {folder}: delete them when every database has them all")
     for note in notes:
         talk(f"note: {note}")
+
+
+def examined(checks: Sequence[Check], *, as_json: bool) -> None:
+    """Print what was looked at, and what to do about what is in the way."""
+    if as_json:
+        print_json(
+            [
+                {
+                    "name": check.name,
+                    "is_finding": check.is_finding,
+                    "message": check.message,
+                    "remedy": check.remedy,
+                }
+                for check in checks
+            ]
+        )
+        return
+    width = max(len(check.name) for check in checks)
+    for check in checks:
+        mark = mark_or_word("❌", "!! ") if check.is_finding else mark_or_word("✅", "ok ")
+        say(f"{mark} {check.name:{width}}  {check.message}")
+        for line in (check.remedy or "").splitlines():
+            say(f"{'':{width}}      {line}")
+    found = sum(check.is_finding for check in checks)
+    say(f"\n{found} finding(s)" if found else "\nNothing is in the way")

@@ -10,6 +10,7 @@ from confiture.cli import databases, difference, run, schema, server, status
 from confiture.cli.adopt import squash
 from confiture.cli.build import build
 from confiture.cli.command import Command, Debug, Group, Quiet, Verbose
+from confiture.cli.doctor import doctor
 from confiture.cli.drift import drift
 from confiture.cli.generate import generate
 from confiture.cli.importing import import_
@@ -71,6 +72,7 @@ migrate.command("import", cls=Command)(import_)
 migrate.command("lint", cls=Command)(lint)
 migrate.command("verify", cls=Command)(verify)
 app.command("drift", cls=Command)(drift)
+app.command("doctor", cls=Command)(doctor)
 app.add_typer(migrate)
 
 schemas = _group("schema", "Write schemas down.")
