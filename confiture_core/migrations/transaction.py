@@ -12,6 +12,8 @@ from psycopg import errors
 from psycopg.pq import TransactionStatus
 
 from confiture_core.errors import ConfitureError, DatabaseError, LockedError
+from confiture_core.migrations.history import history_table
+from confiture_core.migrations.lock import lock_key
 from confiture_core.migrations.sending import lost_connection
 
 if TYPE_CHECKING:
@@ -54,14 +56,17 @@ def opening(
     """Write the statements that begin a transaction with its time-outs.
 
     The label is for those who look into pg_stat_activity or the server's log.
-    `backend_pid` is the session that holds the migration lock; in any other they fail with a
-    division by zero, for then something between us and the server hands sessions around.
+    `backend_pid` is the session that holds the migration lock. In any other, or where another has
+    the lock now, they fail with a division by zero; and until the end of the transaction the lock
+    is ours, even if the migration itself gives up all that its session has.
     """
     values = [f"set_config('{name}', '{value}', true)" for name, value in limits.settings().items()]
     if connection.info.server_version >= 140000:
         values.append(_NOTICE_OUR_END)
     if backend_pid is not None:
-        values.append(f"1 / (pg_backend_pid() = {backend_pid})::integer")
+        is_same = f"pg_backend_pid() = {backend_pid}"
+        is_ours = f"pg_try_advisory_xact_lock({lock_key(history_table(connection))})"
+        values.append(f"1 / ({is_same} and {is_ours})::integer")
     head = f"/* confiture {label} */ begin"
     return (head, f"select {', '.join(values)}") if values else (head,)
 
@@ -91,9 +96,10 @@ def rolled_back_on_error(connection: Connection) -> Iterator[None]:
         if isinstance(exc, errors.DivisionByZero):
             # Nothing else of what is ours divides: see `opening`.
             raise DatabaseError(
-                "the session that holds the migration lock was taken from us: a pooler hands"
-                " sessions around",
-                hint="give migrations the address of the server itself",
+                "the migration lock was lost: another session has it, or a pooler hands sessions"
+                " around",
+                hint="give migrations the address of the server itself, and no"
+                " pg_advisory_unlock_all()",
             ) from exc
         raise
 

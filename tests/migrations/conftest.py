@@ -23,12 +23,14 @@ _RUNNER = """
 import sys
 from pathlib import Path
 import psycopg
-from confiture_core.migrations.executor import Limits, migrate_up
+from confiture_core.migrations import executor
 from confiture_core.migrations.loader import load_migrations
 
-conninfo, directory = sys.argv[1:]
+conninfo, directory, direction = sys.argv[1:]
+run = executor.migrate_up if direction == "up" else executor.migrate_down
 with psycopg.connect(conninfo, autocommit=True, application_name="confiture") as connection:
-    done = migrate_up(connection, load_migrations(Path(directory)), limits=Limits(wait_s=30))
+    limits = executor.Limits(wait_s=30)
+    done = run(connection, load_migrations(Path(directory)), limits=limits)
 print(*(file.version for file in done))
 """
 
@@ -53,13 +55,13 @@ def load(directory: Path, tmp_path: Path) -> Callable[[dict[str, str]], tuple[Mi
 
 
 @pytest.fixture
-def start_runner_on(directory: Path) -> Iterator[Callable[[str], subprocess.Popen[str]]]:
-    """Start `migrate_up` in another process on the database of a connection string."""
+def start_runner_on(directory: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start `migrate_up`, or `migrate_down`, in another process on a database."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(conninfo: str) -> subprocess.Popen[str]:
+    def start(conninfo: str, direction: str = "up") -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-c", _RUNNER, conninfo, str(directory)],
+            [sys.executable, "-c", _RUNNER, conninfo, str(directory), direction],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -76,13 +78,13 @@ def start_runner_on(directory: Path) -> Iterator[Callable[[str], subprocess.Pope
 
 @pytest.fixture
 def start_runner(
-    database: Connection, start_runner_on: Callable[[str], subprocess.Popen[str]]
-) -> Callable[[], subprocess.Popen[str]]:
-    """Start `migrate_up` on the database in another process."""
+    database: Connection, start_runner_on: Callable[..., subprocess.Popen[str]]
+) -> Callable[..., subprocess.Popen[str]]:
+    """Start `migrate_up`, or `migrate_down`, on the database in another process."""
     conninfo = psycopg.conninfo.make_conninfo(
         database.info.dsn, password=database.info.password or None
     )
-    return lambda: start_runner_on(conninfo)
+    return lambda direction="up": start_runner_on(conninfo, direction)
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import threading
 import pytest
 
 from confiture_core.errors import DatabaseError, LockedError, SqlError
-from confiture_core.migrations.events import Recovered, Retrying, Waiting
-from confiture_core.migrations.executor import Limits, migrate_up
+from confiture_core.migrations.events import Recovered, Retrying, Started, Waiting
+from confiture_core.migrations.executor import Limits, migrate_down, migrate_up
 from confiture_core.migrations.history import HistoryTable, read_history
 from confiture_core.migrations.lock import lock_key, read_holder
 
@@ -183,6 +183,57 @@ def test_a_second_runner_is_told_who_holds_the_lock(database, load, another):
     assert isinstance(waiting, Waiting)
     assert waiting.holder is not None
     assert waiting.holder.pid == pid
+
+
+def test_a_lock_that_is_lost_on_the_way_is_found(database, load, another, relations):
+    migrations = load(
+        {
+            "001_a.up.sql": "CREATE TABLE a (i int); SELECT pg_advisory_unlock_all();",
+            "002_b.up.sql": "CREATE TABLE b (i int);",
+        }
+    )
+
+    def take_the_lock(event: object) -> None:
+        if isinstance(event, Started) and event.migration.version == "002":
+            another.execute("select pg_advisory_lock(%s)", (lock_key(HistoryTable()),))
+
+    with pytest.raises(DatabaseError, match="the migration lock was lost"):
+        migrate_up(database, migrations, on_event=take_the_lock)
+
+    assert relations() == {"a"}
+    assert [row.version for row in read_history(database)] == ["001"]
+
+
+@pytest.mark.parametrize("gate", range(3))
+@pytest.mark.parametrize("kind", ["transaction", "steps"])
+def test_a_runner_killed_on_the_way_down_is_taken_up(
+    database, load, another, start_runner, wait_until, relations, gate, kind
+):
+    head = "-- confiture: transactional: false\n" if kind == "steps" else ""
+    down = gated(("DROP INDEX x", "DROP TABLE a"), head=head)
+    padding = f"SELECT '{'x' * 2000}';\n"  # too large to be sent as a whole
+    migrations = load(
+        {
+            "001_a.up.sql": "CREATE TABLE a (i int); CREATE INDEX x ON a (i);",
+            "001_a.down.sql": down + padding,
+        }
+    )
+    migrate_up(database, migrations)
+
+    kill_at(
+        gate,
+        another=another,
+        start_runner=lambda: start_runner("down"),
+        wait_until=wait_until,
+    )
+    wait_until(NOBODY_HOLDS_THE_LOCK)
+    left = relations()
+    assert [row.version for row in read_history(database)] == ["001"]
+
+    migrate_down(database, migrations)
+
+    assert left == ({"a", "x"} if kind == "transaction" else ({"a", "x"}, {"a"}, set())[gate])
+    assert (read_history(database), relations()) == ((), set())
 
 
 def test_the_lock_is_given_back(database, load):

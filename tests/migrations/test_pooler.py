@@ -19,7 +19,9 @@ from confiture_core.migrations.history import read_history
 
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
-pytestmark = pytest.mark.skipif(PGBOUNCER is None, reason="pgbouncer is not installed")
+pytestmark = pytest.mark.skipif(
+    PGBOUNCER is None, reason="pgbouncer is not installed (apt-get install pgbouncer)"
+)
 
 CONFIGURATION = """
 [databases]
