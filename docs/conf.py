@@ -12,10 +12,18 @@ author = "The confiture authors"
 project_copyright = f"2026, {author}"
 release = tomllib.loads(_pyproject.read_text(encoding="utf-8"))["project"]["version"]
 
-extensions = ["myst_parser"]
-exclude_patterns = ["changelog", "examples"]
+extensions = ["myst_parser", "sphinx.ext.autodoc"]
+# The examples are whole projects; their list is a page.
+exclude_patterns = ["changelog", "examples/*/**"]
 myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 3
+
+autodoc_typehints = "signature"
+autodoc_member_order = "bysource"
+autodoc_class_signature = "separated"
+python_use_unqualified_type_names = True
+# Types of psycopg's, and names that stand for several: the site links to nothing outside.
+nitpick_ignore_regex = [("py:class", r"psycopg\..*|Query|Parameters|Cursor|Rows")]
 
 html_theme = "furo"
 html_title = "confiture"

@@ -40,18 +40,18 @@ class Migration:
     was stopped calls the method again, and `execute` passes over what it has done already.
     """
 
-    # The digits the file's name starts with.
+    #: The digits the file's name starts with.
     version: ClassVar[str]
-    # The rest of the file's name.
+    #: The rest of the file's name.
     name: ClassVar[str]
-    # Whether everything runs in one transaction; False for CREATE INDEX CONCURRENTLY and its like.
+    #: Whether everything runs in one transaction; False for CREATE INDEX CONCURRENTLY and its like.
     transactional: ClassVar[bool] = True
-    # Why there is no way back, where there is none.
+    #: Why there is no way back, where there is none.
     irreversible: ClassVar[str | None] = None
-    # Columns ("users.bio") and tables ("posts") whose rows `down` cannot bring back.
+    #: Columns ("users.bio") and tables ("posts") whose rows `down` cannot bring back.
     lossy: ClassVar[tuple[str, ...]] = ()
-    # How long to wait for a lock, and how long a statement may take: "500ms", "10s"; "0" is for
-    # ever.
+    #: How long to wait for a lock, and how long a statement may take: "500ms", "10s"; "0" is for
+    #: ever.
     lock_timeout: ClassVar[str | None] = None
     statement_timeout: ClassVar[str | None] = None
 

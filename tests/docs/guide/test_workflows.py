@@ -6,7 +6,8 @@ import textwrap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tests.guide.conftest import Guide, Terminal
+    from tests.docs.conftest import Terminal
+    from tests.docs.guide.conftest import Guide
 
 UP = "confiture migrate up --config db/environments/local.yaml"
 POSTS = "CREATE TABLE posts (\n    id INTEGER PRIMARY KEY,\n    title TEXT\n);\n"

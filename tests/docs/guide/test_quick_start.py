@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.guide.conftest import Guide, Terminal
+    from tests.docs.conftest import Terminal
+    from tests.docs.guide.conftest import Guide
 
 USERS = "db/schema/10_tables/users.sql"
 
@@ -26,7 +27,7 @@ def test_every_step_works_from_an_installation_on(terminal: Terminal, guide: Gui
 
 
 def follow(terminal: Terminal, guide: Guide) -> None:
-    terminal.begin(guide)
+    guide.begin(terminal)
     assert tree(terminal) == listed(guide.block("1. Initialize a Project", 1))
     assert generated(terminal, "001_create_users_table") == guide.block("4. Generate", 2)
 

@@ -1,4 +1,4 @@
-"""The user's guide taken apart, and a terminal to type its commands into."""
+"""A terminal to type the commands of the documentation into."""
 
 from __future__ import annotations
 
@@ -26,41 +26,6 @@ if TYPE_CHECKING:
     from confiture_core.server import Server
 
 ROOT = Path(__file__).parents[2]
-GUIDE = Path(__file__).with_name("getting-started.md")
-_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Guide:
-    """The guide's text, by heading."""
-
-    sections: dict[str, str]
-
-    def block(self, heading: str, number: int = 0) -> str:
-        """Return a code block under a heading."""
-        return [match[2] for match in _FENCE.finditer(self._section(heading))][number]
-
-    def inline(self, heading: str) -> list[str]:
-        """Return what stands as code in the text under a heading."""
-        return re.findall(r"`([^`\n]+)`", _FENCE.sub("", self._section(heading)))
-
-    def _section(self, heading: str) -> str:
-        (found,) = (text for name, text in self.sections.items() if name.startswith(heading))
-        return found
-
-
-@pytest.fixture(scope="session")
-def guide() -> Guide:
-    text = GUIDE.read_text("utf-8")
-    # A comment in a code block looks like a heading.
-    fences = [match.span() for match in _FENCE.finditer(text)]
-    headings = [
-        match
-        for match in re.finditer(r"^#+ (.+)$", text, re.MULTILINE)
-        if not any(start < match.start() < end for start, end in fences)
-    ]
-    ends = [match.start() for match in headings[1:]] + [len(text)]
-    return Guide({m[1]: text[m.end() : end] for m, end in zip(headings, ends, strict=True)})
 
 
 @dataclass
@@ -72,9 +37,16 @@ class Terminal:
     programs: Path  # where `confiture` is
     client_programs: Path  # where `psql` is
     environ: dict[str, str] = field(default_factory=dict)
+    is_alone: bool = False  # nothing says where a PostgreSQL is
 
     def type(self, commands: str, *, fails: bool = False) -> str:
         """Run the commands as bash does, and return what the terminal shows."""
+        text, code = self.run(commands)
+        assert (code != 0) == fails, text
+        return text
+
+    def run(self, commands: str) -> tuple[str, int]:
+        """Run the commands, and return what the terminal shows and the exit code."""
         own, theirs = pty.openpty()
         termios.tcsetwinsize(theirs, (50, 200))
         process = subprocess.Popen(
@@ -88,9 +60,7 @@ class Terminal:
         os.close(theirs)
         shown = b"".join(_read(own))
         os.close(own)
-        text = shown.decode().replace("\r\n", "\n")
-        assert (process.wait(60) != 0) == fails, text
-        return text
+        return shown.decode().replace("\r\n", "\n"), process.wait(60)
 
     def edit(self, path: str, text: str) -> None:
         file = self.folder / path
@@ -98,19 +68,18 @@ class Terminal:
         file.write_text(text, encoding="utf-8")
 
     def configure(self, path: str, text: str) -> None:
-        """Write an environment of the guide, for the PostgreSQL that is here."""
-        text = text.replace("host: localhost", f"host: {self.server.host}")
-        text = text.replace("port: 5432", f"port: {self.server.port}")
-        self.edit(path, text.replace("password: postgres", f"password: {self.server.password}"))
+        """Write an environment of the documentation, for the PostgreSQL that is here."""
+        for shown, here in self.places().items():
+            text = text.replace(shown, here)
+        self.edit(path, text)
 
-    def begin(self, guide: Guide) -> None:
-        """Follow the guide through its first four steps."""
-        self.type(guide.block("1. Initialize a Project"))
-        self.folder /= "myapp"
-        self.configure("db/environments/local.yaml", guide.block("2. Configure Your Database"))
-        self.edit("db/schema/10_tables/users.sql", guide.block("3. Create Your Schema"))
-        self.type(guide.block("4. Generate Your First Migration", 0))
-        self.type(guide.block("4. Generate Your First Migration", 1))
+    def places(self) -> dict[str, str]:
+        """Say what stands in an environment here for what the documentation shows."""
+        return {
+            "host: localhost": f"host: {self.server.host}",
+            "port: 5432": f"port: {self.server.port}",
+            "password: postgres": f"password: {self.server.password}",
+        }
 
     def query(self, dbname: str, query: str) -> list[tuple[object, ...]]:
         with psycopg.connect(self.server.conninfo(dbname)) as connection:
@@ -123,16 +92,19 @@ class Terminal:
             if not name.startswith(("PG", "CONFITURE_", "PYTEST_", "COV_"))
         }
         path = os.environ["PATH"]
+        # For psql and pg_dump, which are called without saying where.
+        login = {
+            "PGHOST": self.server.host,
+            "PGPORT": str(self.server.port),
+            "PGUSER": self.server.user,
+            "PGPASSWORD": self.server.password or "",
+        }
         return {
             **kept,
             "PATH": os.pathsep.join(map(str, (self.programs, self.client_programs, path))),
             "TERM": "xterm-256color",
             "PAGER": "cat",
-            # For psql and pg_dump, which the guide calls without saying where.
-            "PGHOST": self.server.host,
-            "PGPORT": str(self.server.port),
-            "PGUSER": self.server.user,
-            "PGPASSWORD": self.server.password or "",
+            **({} if self.is_alone else login),
             **self.environ,
         }
 
@@ -173,8 +145,8 @@ def terminal(own_server: Server, client_programs: Path, tmp_path: Path) -> Itera
     yield Terminal(
         tmp_path, own_server, Path(sysconfig.get_path("scripts")), client_programs=client_programs
     )
+    made = "select datname from pg_database where not datistemplate and datname <> 'postgres'"
     with psycopg.connect(own_server.conninfo(), autocommit=True) as connection:
-        made = "select datname from pg_database where datname like 'myapp%'"
         for (name,) in connection.execute(made).fetchall():
             connection.execute(sql.SQL("drop database {}").format(sql.Identifier(name)))
 
@@ -190,10 +162,3 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (wheel,) = folder.glob("*.whl")
     subprocess.run([programs / "pip", "install", "--quiet", str(wheel)], check=True)
     return programs
-
-
-@pytest.fixture
-def myapp(terminal: Terminal, guide: Guide) -> Terminal:
-    """The project of the guide after its fourth step: one migration is pending."""
-    terminal.begin(guide)
-    return terminal

@@ -1,0 +1,5 @@
+CREATE TABLE notes (
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    body TEXT NOT NULL CHECK (body <> ''),
+    written_at TIMESTAMPTZ NOT NULL DEFAULT now()
+);

@@ -1,0 +1,3 @@
+CREATE SCHEMA accounts;
+
+GRANT USAGE ON SCHEMA accounts TO tenants_app;
