@@ -15,7 +15,8 @@ What a block is, the comments above it say; a reader does not see them:
 - `<!-- not run: REASON -->`.
 
 `<!-- project: PATH -->` begins with a copy of a project; `<!-- setup` and commands, `-->` is typed
-where it stands, for what a page does not show. What cog has written is checked by cog.
+where it stands, for what a page does not show; $REPOSITORY is there. What cog has written is
+checked by cog.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from tests.docs.conftest import Terminal
 
 ROOT = Path(__file__).parents[2]
-_BEING_WRITTEN = {"when-a-migration-fails.md", "test-with-pytest.md", "pytest.md"}
+_BEING_WRITTEN = {"json.md", "when-a-migration-fails.md", "test-with-pytest.md", "pytest.md"}
 PAGES = [
     page
     for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md")))
@@ -137,6 +138,8 @@ class Reader:
         if (self.home / "environ").exists():
             kept = f"unset ${{!PG*}}; . {self.home}/environ; {kept}"
         keep = f"trap 'pwd > {self.home}/where; export -p > {self.home}/environ' EXIT"
+        server = self.terminal.server
+        commands = commands.replace("localhost:5432", f"{server.host}:{server.port}")
         # Nobody is there to answer a question.
         shown, found = self.terminal.run(f"{kept}\n{keep}\nexec < /dev/null\n{commands}")
         self.shown = self._displaced(_ESCAPES.sub("", shown))
@@ -251,6 +254,7 @@ def test_a_page_does_what_it_says(page: Path, terminal: Terminal):
     home = terminal.folder
     (home / "work").mkdir()
     (home / "where").write_text(str(home / "work"))
+    terminal.environ["REPOSITORY"] = str(ROOT)
     reader = Reader(terminal, home)
 
     for step in steps_of(page):
