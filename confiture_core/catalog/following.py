@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import ChainMap, defaultdict
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
@@ -19,18 +19,18 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
 from confiture_core.catalog import looking, reader, rows
-from confiture_core.catalog.dependencies import PG_CLASS, Address, Edge, dependency_pairs
+from confiture_core.catalog.dependencies import PG_CLASS, Address, Edge
 from confiture_core.catalog.looking import PG_PROC, Known, Look, Seen
+from confiture_core.catalog.overlay import Overlay
+from confiture_core.catalog.reading import Moment, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from confiture_core.catalog.model import Catalog, Identity, Object
+    from confiture_core.catalog.model import Identity, Object
 
     Connection = psycopg.Connection[Any]
     Found = dict[str, list[dict[str, Any]]]
-    # The addresses of a relation and of its parts, by schema and name.
-    Parts = Mapping[tuple[str, str], tuple[Address, ...]]
 
 _OPEN = "savepoint confiture_reading"
 _CLOSE = "rollback to savepoint confiture_reading; release savepoint confiture_reading"
@@ -51,50 +51,14 @@ _XID = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Reading:
-    """A catalog as it was read, and what the next reading needs to know of it.
-
-    Its catalog has no dependencies until `complete` works them out.
-    """
-
-    catalog: Catalog
-    identities: Mapping[Address, Identity]
-    parts: Parts
-    tables: Mapping[int, Identity]  # by oid, the partitioned among them
-    edges: Mapping[str, tuple[Edge, ...]]  # by the oid of the dependent
-    comments: Mapping[Address, str]
-    known: Mapping[str, Known]  # by system catalog
-    # What was read anew or is gone since the reading this one follows; None: it may be anything.
-    changed: frozenset[Identity] | None = None
-    mark: object = field(default_factory=object)
-    follows: object = None  # the mark of that reading
-
-    def complete(self) -> Catalog:
-        """Give the catalog with its dependencies."""
-        if self.catalog.dependencies:
-            return self.catalog
-        edges = [edge for each in self.edges.values() for edge in each]
-        pairs = dependency_pairs(self.catalog.objects, self.identities, edges)
-        return replace(self.catalog, dependencies=pairs)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    """When a transaction began: whatever is written later is new."""
-
-    xid: str
-    # Rows written to each catalog so far, of transactions before it; None where nobody counts, and
-    # where later transactions are to be looked at, too.
-    written: tuple[int, ...] | None = None
-
-
 class Follower:
     """Reads the catalog of one database again and again, over one connection."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._version = connection.info.server_version // 10_000
+        # psycopg would deallocate ours together with its own.
+        connection.prepare_threshold = None
         self._prepared: dict[str, str] = {}  # by what they read, the names of statements
         self._preparations = 0  # the number is in their names
         # Not everybody may look into all catalogs.
@@ -110,6 +74,7 @@ class Follower:
         """Read what the open transaction, begun at this moment, has changed since a reading."""
         if not self._may_look:
             return self.read()
+        base = base.settled()
         try:
             with self._reading(looking.counters(self._version)) as cursor:
                 names = self._written(cursor, moment)
@@ -301,48 +266,39 @@ def _merge(base: Reading, found: Found, look: Look) -> Reading | None:
     replaced = {address for name in names for address in base.parts.get(name, ())}
     replaced.update((*each, 0) for each in look.gone)
     replaced.update((PG_PROC, str(oid), 0) for oid in look.touched("pg_proc"))
-    identities = dict(base.identities)
-    removed = {identities.pop(address) for address in replaced if address in identities}
-    objects = dict(base.catalog.objects)
-    for identity in removed:
-        objects.pop(identity, None)
+    removed = {base.identities[address] for address in replaced if address in base.identities}
     built = [rows._object(kind, row, context) for kind, row in list(rows._object_rows(found))]
-    objects.update((each.identity, each) for each in built)
-    commented = _comment(objects, identities, base.comments, comments)
+    objects = {each.identity: each for each in built}
+    objects.update(_commented(base, comments, replaced))
     if context.needs_everything(base.comments, comments, wanted):
         return None
-    identities.update(context.own)
-    parts = dict(base.parts)
-    for name in names:
-        parts.pop(name, None)
-    tables = dict(base.tables)
-    for oid in relations:
-        tables.pop(int(oid), None)
+    gone_tables = {int(oid) for oid in relations}
     return Reading(
-        catalog=replace(base.catalog, objects=objects, dependencies=frozenset()),
-        identities=identities,
-        parts={**parts, **_parts(context.own)},
-        tables={**tables, **_tables(context.own)},
+        catalog=replace(
+            base.catalog,
+            objects=Overlay(base.catalog.objects, removed, objects),
+            dependencies=frozenset(),
+        ),
+        identities=Overlay(base.identities, replaced, context.own),
+        parts=Overlay(base.parts, names, _parts(context.own)),
+        tables=Overlay(base.tables, gone_tables, _tables(context.own)),
         edges=_edges(base, found, wanted, look),
         comments=comments,
         known=look.known,
-        changed=frozenset({*removed, *commented, *(each.identity for each in built)}),
+        changed=frozenset({*removed, *objects}),
         follows=base.mark,
     )
 
 
-def _comment(
-    objects: dict[Identity, Object],
-    kept: Mapping[Address, Identity],
-    before: Mapping[Address, str],
-    after: Mapping[Address, str],
-) -> list[Identity]:
+def _commented(
+    base: Reading, comments: Mapping[Address, str], replaced: set[Address]
+) -> Iterator[tuple[Identity, Object]]:
     """Change the comments of objects that were not touched otherwise."""
-    changed = [address for address in _differing(before, after) if address in kept]
-    for address in changed:
-        identity = kept[address]
-        objects[identity] = replace(objects[identity], comment=after.get(address))
-    return [kept[address] for address in changed]
+    for address in _differing(base.comments, comments):
+        if address in base.identities and address not in replaced:
+            identity = base.identities[address]
+            item = base.catalog.objects[identity]
+            yield identity, replace(item, comment=comments.get(address))
 
 
 def _differing(before: Mapping[Address, str], after: Mapping[Address, str]) -> list[Address]:
@@ -354,18 +310,15 @@ def _differing(before: Mapping[Address, str], after: Mapping[Address, str]) -> l
 
 def _edges(
     base: Reading, found: Found, wanted: set[str], look: Look
-) -> dict[str, tuple[Edge, ...]]:
+) -> Mapping[str, tuple[Edge, ...]]:
     new: dict[str, list[Edge]] = defaultdict(list)
     for row in found["dependency"]:
         new[row["edge"][1]].append(tuple(row["edge"]))
-    edges = dict(base.edges)
-    for oid in wanted:
-        edges.pop(oid, None)
+    removed = set(wanted)
     for classid, oid in look.gone:
-        if oid in edges and str(edges[oid][0][0]) == classid:
-            del edges[oid]
-    edges.update((oid, tuple(each)) for oid, each in new.items())
-    return edges
+        if oid in base.edges and str(base.edges[oid][0][0]) == classid:
+            removed.add(oid)
+    return Overlay(base.edges, removed, {oid: tuple(each) for oid, each in new.items()})
 
 
 class _Partial(rows._Context):

@@ -60,7 +60,7 @@ _OURS = {
     "pg_index": "indrelid >= 16384",
     "pg_trigger": "tgrelid >= 16384",
 }
-_NEW = "pg_catalog.age(xmin) <= pg_catalog.age($1)"
+_NEW = "pg_catalog.age(xmin) <= (select pg_catalog.age($1))"
 _RARELY_TOUCHED = (
     "pg_aggregate",
     "pg_am",
@@ -213,7 +213,8 @@ def shrunk(seen: Mapping[str, Seen], base: Mapping[str, Known]) -> list[str]:
     return [
         name
         for name, each in seen.items()
-        if name in _LISTED and each.count != len(base[name].oids | each.touched)
+        if name in _LISTED
+        and each.count != len(base[name].oids) + len(each.touched - base[name].oids)
     ]
 
 
@@ -226,8 +227,10 @@ def conclude(
     for name, each in seen.items():
         oids = frozenset[int]()
         if name in _LISTED:
-            oids = listed.get(name, base[name].oids | each.touched)
-            gone |= {(_LISTED[name], str(oid)) for oid in base[name].oids - oids}
+            before = base[name].oids
+            oids = listed.get(name, before if each.touched <= before else before | each.touched)
+            if name in listed:
+                gone |= {(_LISTED[name], str(oid)) for oid in before - oids}
         known[name] = Known(count=each.count, rare_count=each.rare_count, oids=oids)
     return Look(seen=seen, known=known, gone=frozenset(gone))
 
@@ -320,6 +323,8 @@ def touched_statement(version: int) -> str:
     scope = texts.pop("scope").partition("\nwith\n")[2]
     every = "where c.oid >= 16384"
     assert scope.count(every) == 1
+    # Few objects are looked up: an index is better than a list of all members.
+    scope = scope.replace("extension_member as materialized", "extension_member as", 1)
     scope = scope.replace(every, f"where c.oid = any(array(select oid from wanted)) and{every[5:]}")
     texts["dependency"] = _EDGES
     texts["wanted"] = "select oid from wanted"

@@ -19,7 +19,7 @@ from confiture_core.verify.walk import (
 )
 
 if TYPE_CHECKING:
-    from confiture_core.catalog.following import Moment, Reading
+    from confiture_core.catalog.reading import Moment, Reading
     from confiture_core.factory.shadows import Shadows
     from confiture_core.migrations.loader import MigrationFile
     from confiture_core.verify.rows.contents import Contents
@@ -59,7 +59,7 @@ class Lane:
                 pass
             else:
                 if not trip.up_error:
-                    self._reading = trip.up
+                    self._reading = trip.up and trip.up.settled()
                     self.position += 1
                 return trip
         trip = self._walk_on_clone(file, before)

@@ -19,8 +19,8 @@ from confiture_core.verify.trip import Trip, Unreached, is_empty_down
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from confiture_core.catalog.following import Reading
     from confiture_core.catalog.model import Catalog, Identity
+    from confiture_core.catalog.reading import Reading
     from confiture_core.migrations.loader import Direction, MigrationFile
 
 Place = tuple[str | None, int | None]  # file and line
@@ -182,7 +182,7 @@ def _changed(wanted: Reading, found: Reading, trip: Trip) -> frozenset[Identity]
     """
     among: frozenset[Identity] = frozenset()
     for each in (wanted, found):
-        if each is trip.before:
+        if each.mark is trip.before.mark:
             continue
         if each.changed is None or each.follows is not trip.before.mark:
             return None

@@ -9,7 +9,7 @@ from confiture_core.errors import ConfitureError
 from confiture_core.migrations.dry_run import write_down
 
 if TYPE_CHECKING:
-    from confiture_core.catalog.following import Reading
+    from confiture_core.catalog.reading import Reading
     from confiture_core.migrations.loader import Direction, MigrationFile
     from confiture_core.verify.rows.contents import Contents
     from confiture_core.verify.rows.fill import Unfilled

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg import errors
 from psycopg.pq import TransactionStatus
 
-from confiture_core.catalog.following import Follower, Reading
+from confiture_core.catalog.following import Follower
 from confiture_core.errors import ConfitureError, MigrationError
 from confiture_core.migrations.run import apply_migration, roll_back_migration
 from confiture_core.verify.rows.contents import Reader
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import psycopg
 
     from confiture_core.catalog.model import Catalog
+    from confiture_core.catalog.reading import Reading
     from confiture_core.migrations.loader import Direction, MigrationFile
     from confiture_core.verify.rows.contents import Contents
 

@@ -73,9 +73,8 @@ def compare_contents(before: Contents, after: Contents) -> tuple[Change, ...]:
     """Say what is not as it was, in tables and in the columns that are there both times."""
     return tuple(
         change
-        for table, rows in sorted(before.items())
-        if rows != after.get(table)
-        for change in _changes(table, rows, after.get(table))
+        for table in sorted(table for table, rows in before.items() if rows != after.get(table))
+        for change in _changes(table, before[table], after.get(table))
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pglast import ast, parse_sql
 
@@ -53,6 +53,9 @@ class Target:
         return any(name not in not_null and name not in keys for name in reference.columns)
 
 
+_KINDS = frozenset({"column", "constraint", "index", "table"})
+
+
 def find_targets(
     catalog: Catalog, wanted: Collection[Identity] | None = None
 ) -> dict[Identity, Target]:
@@ -67,15 +70,18 @@ def find_targets(
     tables: list[Table] = []
     names = None if wanted is None else {(table.schema, table.name) for table in wanted}
     for identity, item in catalog.objects.items():
+        if identity.kind not in _KINDS:
+            continue
+        is_wanted = names is None or (identity.schema, identity.name) in names
         match item:
-            case Column() | Constraint():
-                if names is None or (identity.schema, identity.name) in names:
-                    parts: Any = columns if isinstance(item, Column) else constraints
-                    parts[_table_of(identity)].append(item)
-            case Index():
+            case Column() if is_wanted:
+                columns[_table_of(identity)].append(item)
+            case Constraint() if is_wanted:
+                constraints[_table_of(identity)].append(item)
+            case Index() if wanted is None or item.table in wanted:
                 indexes[item.table].append(item)
-            case Table(identity=Identity(kind="table")):
-                if wanted is None or identity in wanted:
+            case Table():
+                if is_wanted:
                     tables.append(item)
                 if item.partition_of:
                     partitions[item.partition_of].append(item)
