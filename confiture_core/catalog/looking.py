@@ -141,12 +141,17 @@ pg_proc as materialized (
     select p.*, p.tableoid from pg_catalog.pg_proc p where p.oid = any($2)
 )
 """
+# By class, so that an index finds them; those of all other classes have everything read again.
 _EDGES = """
 select json_build_array(
     d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype
 ) as edge
-from pg_depend d
-where d.objid = any($3 || array(select oid from wanted)) and d.deptype in ('n','a','i','P','S','x')
+from (select unnest($3) as oid union select oid from wanted) o
+join pg_depend d on d.objid = o.oid and d.classid = any(
+    '{pg_class,pg_type,pg_proc,pg_constraint,pg_attrdef,pg_trigger,pg_rewrite,pg_policy}'
+    ::regclass[]::oid[]
+)
+where d.deptype in ('n','a','i','P','S','x')
 """
 
 
