@@ -45,7 +45,7 @@ def test_the_steps_of_the_workflow_pass(project: Terminal):
     shown = [project.type(step) for step in steps]
 
     assert install.startswith("pip install ")
-    assert re.search(r"\b\d+ passed", shown[2])
+    assert re.search(r"\d+ passed", shown[2])
     assert (project.folder / ".cache" / "confiture.tar.gz").stat().st_size > 100_000
 
 
@@ -63,18 +63,19 @@ def test_the_container_runs_tests_that_pass(project: Terminal):
 
     shown = project.type(" ".join(json.loads(found)))
 
-    assert re.search(r"\b\d+ passed", shown)
+    assert re.search(r"\d+ passed", shown)
 
 
-def test_the_steps_around_a_deployment_say_what_is_pending(terminal: Terminal):
+def test_the_steps_around_a_deployment_pass_when_nobody_interfered(terminal: Terminal):
     shutil.copytree(ROOT / "tests" / "projects" / "users", terminal.folder, dirs_exist_ok=True)
     path = "db/environments/production.yaml"
     terminal.configure(path, (terminal.folder / path).read_text("utf-8"))
-    status, drift, up = commands(yaml.safe_load(blocks("yaml")[1]))
+    drift, dry_run, up = commands(yaml.safe_load(blocks("yaml")[1]))
 
-    _, pending = terminal.run(status)
     terminal.type(up)
-    _, nothing = terminal.run(status)
+    _, same = terminal.run(drift)
+    terminal.type(dry_run)
+    terminal.type("psql -q myapp_production -c 'DROP TABLE orders'")
     _, drifted = terminal.run(drift)
 
-    assert (pending, nothing, drifted) == (3, 0, 0)
+    assert (same, drifted) == (0, 3)
