@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from confiture.annotations import annotation
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from confiture_core.doctor import Check
+    from confiture_core.seeds import SeedReport
     from confiture_core.verify.comparison import Unlike
     from confiture_core.verify.drift import Drift
 
@@ -111,3 +113,18 @@ def examined(checks: Sequence[Check], *, as_json: bool) -> None:
             say(f"{'':{width}}      {line}")
     found = sum(check.is_finding for check in checks)
     say(f"\n{found} finding(s)" if found else "\nNothing is in the way")
+
+
+def seeds_checked(report: SeedReport, *, as_json: bool) -> None:
+    """Print which rows of the seeds do not fit."""
+    if as_json:
+        print_json({"files": report.files, "findings": [asdict(one) for one in report.findings]})
+        return
+    for one in report.findings:
+        line = "" if one.line is None else f":{one.line}"
+        say(marked("❌", f"{one.path}{line}: {one.message}"))
+        for text in (one.detail, one.hint and f"hint: {one.hint}"):
+            if text:
+                say(f"  {text}")
+    if not report.findings:
+        say(marked("✅", f"All rows of {report.files} seed file(s) fit the schema"))

@@ -2,7 +2,7 @@
 
 Alphabetical means by plain name inside each directory, files and directories together, and
 recursively: `00_common/` before `10_tables/` before `empty.sql`. A file that two includes reach
-is loaded once, where it is first reached.
+is loaded once, where it is first reached. Among the seeds there may be `.csv` files.
 """
 
 from __future__ import annotations
@@ -30,9 +30,15 @@ class SqlFile:
     is_seed: bool = False
 
     @property
+    def is_csv(self) -> bool:
+        """Whether it is all rows, of the table that it is named after."""
+        return self.path.suffix == ".csv"
+
+    @property
     def digest(self) -> str:
-        """The sha256 of the text."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
+        """The sha256 of the text, and of the name where that says which table it is for."""
+        name = f"{self.path.stem}\0" if self.is_csv else ""
+        return hashlib.sha256((name + self.text).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +105,8 @@ def _walk(path: Path, root: Path, above: tuple[Path, ...] = ()) -> Iterator[Path
             f"the directory cannot be read: {exc.strerror}", path=_shown(path, root)
         ) from exc
     for entry in entries:
-        if not entry.name.startswith(".") and (entry.suffix == ".sql" or entry.is_dir()):
+        is_file = entry.suffix == ".sql" or (entry.suffix == ".csv" and _is_seed(entry, root))
+        if not entry.name.startswith(".") and (is_file or entry.is_dir()):
             yield from _walk(entry, root, (*above, resolved))
 
 
@@ -113,8 +120,12 @@ def _load(path: Path, root: Path) -> SqlFile:
         path=path,
         shown=shown,
         text=_decode(data, shown),
-        is_seed=path.is_relative_to(root / "db" / "seeds"),
+        is_seed=_is_seed(path, root),
     )
+
+
+def _is_seed(path: Path, root: Path) -> bool:
+    return path.is_relative_to(root / "db" / "seeds")
 
 
 def _decode(data: bytes, shown: str) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from confiture.cli import databases, difference, run, schema, server, status
+from confiture.cli import databases, difference, run, schema, seed, server, status
 from confiture.cli.adopt import squash
 from confiture.cli.build import build
 from confiture.cli.command import Command, Debug, Group, Quiet, Verbose
@@ -90,6 +90,11 @@ servers.command("stop", cls=Command)(server.stop)
 servers.command("status", cls=Command)(server.status)
 servers.command("url", cls=Command)(server.url)
 app.add_typer(schemas)
+
+seeds = _group("seed", "Look after the rows that databases begin with.")
+seeds.command("check", cls=Command)(seed.check)
+seeds.command("uuid", cls=Command)(seed.uuid)
+app.add_typer(seeds)
 
 
 def _show_version(value: bool) -> None:

@@ -6,6 +6,7 @@ place that PostgreSQL reports in it leads back to the statement.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from confiture_core.statements import split_statements
+from confiture_core.statements import copy_of_csv, split_statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +27,8 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 # A newline, because a statement may end in a comment.
 _SEPARATOR = "\n;\n"
+# What PostgreSQL says of a row: `COPY users, line 2, column id: "x"`.
+_ROW = re.compile(r"^COPY .+?, line (\d+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,10 @@ class StatementFailed(Exception):
         """The line of the file that is to blame."""
         if self.statement is None:
             return None
+        if self.statement.copy_rows is not None:
+            # In other languages the context reads otherwise: then it is the statement's line.
+            row = _ROW.search(self.cause.diag.context or "")
+            return self.statement.line_of_row(int(row[1])) if row else self.statement.line
         return (
             self.statement.line if self.position is None else self.statement.line_at(self.position)
         )
@@ -59,10 +66,13 @@ class StatementFailed(Exception):
 
 def load_scripts(files: Iterable[SqlFile]) -> tuple[Script, ...]:
     """Split all files, so that a syntax error is found before anything is run."""
-    return tuple(
-        Script(file=file, statements=split_statements(file.text, shown=file.shown))
-        for file in files
-    )
+    return tuple(Script(file=file, statements=_statements(file)) for file in files)
+
+
+def _statements(file: SqlFile) -> tuple[Statement, ...]:
+    if file.is_csv:
+        return (copy_of_csv(file.text, file.path.stem, shown=file.shown),)
+    return split_statements(file.text, shown=file.shown)
 
 
 def run_together(connection: Connection, statements: Sequence[Statement], *, then: str) -> None:

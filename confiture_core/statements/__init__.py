@@ -13,6 +13,7 @@ from confiture_core.statements.classify import (
     runs_in_transaction,
     transaction_control,
 )
+from confiture_core.statements.csv_rows import copy_of_csv
 from confiture_core.statements.defined import DefinedObject, defined_object
 from confiture_core.statements.mentioned import mentioned_names
 from confiture_core.statements.roles import (
@@ -27,6 +28,7 @@ __all__ = [
     "DefinedObject",
     "Statement",
     "administers_roles",
+    "copy_of_csv",
     "created_role",
     "defined_object",
     "is_access_statement",

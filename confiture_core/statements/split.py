@@ -25,6 +25,7 @@ class Statement:
     shown: str | None = None  # the file, as errors name it
     copy_rows: str | None = None  # the lines after COPY … FROM stdin, up to `\.`
     comment: str = ""  # the comments above it
+    is_csv: bool = False  # the file is all rows
 
     @cached_property
     def node(self) -> ast.Node:
@@ -32,6 +33,10 @@ class Statement:
         node = parse_sql(self.sql)[0].stmt
         assert node is not None  # pglast's types make every field optional
         return node
+
+    def line_of_row(self, number: int) -> int:
+        """Give the line of a line of `copy_rows`, counted from 1."""
+        return number if self.is_csv else self.line + self.sql.count("\n") + number
 
     def line_at(self, position: int) -> int:
         """Give the line of a character of `sql`, counted from 0."""

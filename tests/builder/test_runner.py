@@ -124,7 +124,7 @@ def test_rows_of_copy_are_sent(database: Connection, run: Run):
 def test_a_file_with_copy_is_one_transaction_too(database: Connection, refused: Refused):
     error = refused("CREATE TABLE t (a int);\n\nCOPY t FROM stdin;\n1\nx\n\\.\n")
 
-    assert str(error) == 'a.sql:3: invalid input syntax for type integer: "x"'
+    assert str(error) == 'a.sql:5: invalid input syntax for type integer: "x"'
     assert error.detail == 'COPY t, line 2, column a: "x"'
     assert values(database, "select 1 from pg_class where relname = 't'") == []
 
