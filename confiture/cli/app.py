@@ -19,19 +19,19 @@ from confiture.cli.lint import lint
 from confiture.cli.verify import verify
 
 
-def _group(name: str, text: str) -> typer.Typer:
+def _group(name: str, text: str, *, completes: bool = False) -> typer.Typer:
     return typer.Typer(
         name=name,
         help=text,
         cls=Group,
         no_args_is_help=True,
-        add_completion=False,
+        add_completion=completes,
         rich_markup_mode=None,  # rich takes longer to load than all else
         pretty_exceptions_enable=False,
     )
 
 
-app = _group("confiture", "PostgreSQL schemas and migrations from plain SQL files.")
+app = _group("confiture", "PostgreSQL schemas and migrations from plain SQL files.", completes=True)
 db = typer.Typer(
     name="db",
     cls=Group,
@@ -77,6 +77,7 @@ app.add_typer(migrate)
 
 schemas = _group("schema", "Write schemas down.")
 schemas.command("dump", cls=Command)(schema.dump)
+schemas.command("environment", cls=Command)(schema.environment)
 app.add_typer(db)
 db.command("list", cls=Command)(databases.list_)
 db.command("prune", cls=Command)(databases.prune)

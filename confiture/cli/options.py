@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from confiture.talk import TALK
 
+
+def _environments(incomplete: str) -> list[str]:
+    """Name the environments of the project that begin with what is typed."""
+    from confiture_core.config import find_root
+    from confiture_core.errors import ConfigError
+
+    try:
+        folder = find_root(Path.cwd()) / "db" / "environments"
+    except ConfigError:
+        return []
+    names = sorted(path.stem for path in folder.glob("*.yaml"))
+    return [name for name in names if name.startswith(incomplete)]
+
+
 Env = Annotated[
     str | None,
-    typer.Option("--env", metavar="NAME", help="The environment: db/environments/NAME.yaml."),
+    typer.Option(
+        "--env",
+        metavar="NAME",
+        help="The environment: db/environments/NAME.yaml.",
+        autocompletion=_environments,
+    ),
 ]
 Config = Annotated[
     str | None,

@@ -74,3 +74,11 @@ def _open(source: str | None, place: Place, made: Shadows) -> State:
     if place.environment is None:
         raise ConfigError("there is no project here: name a file, a directory or a database URL")
     return open_schema(place.environment, made)
+
+
+def environment() -> None:
+    """Write the JSON Schema of the files in db/environments, for an editor to check them by."""
+    from importlib import resources
+
+    text = resources.files("confiture_core.config") / "environment.schema.json"
+    render.say(text.read_text("utf-8").rstrip("\n"))
