@@ -18,7 +18,7 @@ def verdict(one: Verdict) -> None:
     """Print a verdict as soon as it is known: what breaks a law, and what is only reported."""
     title = f"{one.migration} {one.law}"
     if not one.holds:
-        say(marked("❌", f"{title}: broken"))
+        say(marked("❌", f"{title}: broken{' (cached)' if one.is_cached else ''}"))
         for line in render_verdict(one).splitlines():
             say(f"  {line}".rstrip())
         return
@@ -30,12 +30,14 @@ def summary(verdicts: Sequence[Verdict]) -> None:
     """Print how many migrations keep all laws."""
     broken = {one.migration for one in verdicts if not one.holds}
     number = len({one.migration for one in verdicts})
+    cached = len({one.migration for one in verdicts if one.is_cached})
+    known = f" ({cached} cached: nothing they depend on has changed)" if cached else ""
     if not broken:
-        say(marked("✅", f"{number} migration(s) keep all laws"))
+        say(marked("✅", f"{number} migration(s) keep all laws{known}"))
         return
     laws = Counter(one.law for one in verdicts if not one.holds)
     counted = ", ".join(f"{law} {count}" for law, count in laws.items())
-    say(f"{len(broken)} of {number} migration(s) break a law: {counted}")
+    say(f"{len(broken)} of {number} migration(s) break a law: {counted}{known}")
 
 
 def as_json(verdicts: Sequence[Verdict]) -> None:
@@ -48,6 +50,7 @@ def _facts(one: Verdict) -> dict[str, object]:
         "migration": one.migration,
         "law": one.law,
         "holds": one.holds,
+        "cached": one.is_cached,
         "not_applicable": one.not_applicable,
         "findings": [_finding_facts(finding) for finding in one.findings],
         "repair": [f"{statement};" for statement in one.repair],

@@ -25,8 +25,12 @@ if TYPE_CHECKING:
     from confiture_core.migrations.loader import MigrationFile
     from confiture_core.server import Server
     from confiture_core.verify.finding import Law, Verdict
+    from confiture_core.verify.memory import Store
 
-REPORTED = "confiture"  # the name of the user property
+REPORTED = "confiture"  # the names of user properties
+_CACHED = "confiture_cached"
+_ANEWS = "cached: nothing they depend on has changed; --cache-clear verifies them anew"
+_ANEW = "cached: nothing it depends on has changed; --cache-clear verifies it anew"
 
 
 class BrokenLaw(Exception):
@@ -145,8 +149,11 @@ class LawItem(pytest.Item):
             pytest.skip(broken.message)
         for line in reported(verdict):
             self.user_properties.append((REPORTED, line))
+        if verdict.is_cached:
+            self.user_properties.append((_CACHED, self.migration.label))
         if not verdict.holds:
-            raise BrokenLaw(render_verdict(verdict))
+            text = render_verdict(verdict)
+            raise BrokenLaw(f"{text}\n{_ANEW}" if verdict.is_cached else text)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Show findings and errors of ours as their text, anything else as pytest does."""
@@ -167,11 +174,18 @@ class Verifier:
     """The verdicts of a session; each migration is gone through once."""
 
     def __init__(
-        self, server: Server, project: _Project, wanted: list[set[str]], stack: ExitStack
+        self,
+        server: Server,
+        project: _Project,
+        wanted: list[set[str]],
+        store: Store,
+        stack: ExitStack,
     ) -> None:
         from confiture_core.factory.shadows import shadows
         from confiture_core.verify.chain import Chain
+        from confiture_core.verify.memory import Memory
 
+        self._memory = Memory(store, project.migrations, server=str(server.version_num))
         self._project = project
         self._shadows = stack.enter_context(shadows(server))
         self._wanted = wanted
@@ -189,13 +203,21 @@ class Verifier:
                 self._project.environment, self._chain, self._shadows, last=migration.label
             )
         if (law, migration.label) not in self._verdicts:
-            for together in self._wanted:
-                if migration.label in together:
-                    self._chain.want(together)
-            seen = self._chain.see(migration)
-            for each, verdict in verdicts(seen).items():
+            found = self._memory.recall(migration.label)
+            if found is None:
+                self._want_with(migration)
+                found = verdicts(self._chain.see(migration))
+                self._memory.remember(migration.label, found)
+            for each, verdict in found.items():
                 self._verdicts[each, migration.label] = verdict
         return self._verdicts[law, migration.label]
+
+    def _want_with(self, migration: MigrationFile) -> None:
+        """Have those walked, too, that are asked for together with one and not remembered."""
+        for together in self._wanted:
+            if migration.label in together:
+                self._chain.want({each for each in together if not self._memory.recall(each)})
+                together.clear()
 
     def is_shown_elsewhere(self, session: pytest.Session) -> bool:
         """Tell whether the migration that is in the way fails by an item of its own."""
@@ -211,7 +233,28 @@ def _confiture_verifier(
 ) -> Iterator[Verifier]:
     with ExitStack() as stack:
         project = request.config.stash[_PROJECT]
-        yield Verifier(confiture_server, project, _verified_together(request.session), stack)
+        together = _verified_together(request.session)
+        yield Verifier(confiture_server, project, together, _store(request.config), stack)
+
+
+class _PytestCache:
+    """Keeps verdicts where pytest keeps what it knows of the last run."""
+
+    def __init__(self, cache: pytest.Cache) -> None:
+        self._cache = cache
+
+    def get(self, name: str) -> Any:
+        return self._cache.get(f"confiture/verdicts/{name}", None)
+
+    def set(self, name: str, value: Any) -> None:
+        self._cache.set(f"confiture/verdicts/{name}", value)
+
+
+def _store(config: pytest.Config) -> Store:
+    from confiture_core.verify.memory import Nowhere
+
+    cache = getattr(config, "cache", None)  # not there with -p no:cacheprovider
+    return Nowhere() if cache is None else _PytestCache(cache)
 
 
 def _verified_together(session: pytest.Session) -> list[set[str]]:
@@ -233,18 +276,26 @@ def _verified_together(session: pytest.Session) -> list[set[str]]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what was found that breaks nothing."""
-    lines = [
-        value
+    lines = _property_values(terminalreporter, REPORTED)
+    cached = _property_values(terminalreporter, _CACHED)
+    if cached:
+        lines.append(f"{len(cached)} migration(s) {_ANEWS}")
+    if lines and terminalreporter.verbosity >= 0:
+        terminalreporter.section("confiture migrations")
+        for line in lines:
+            terminalreporter.line(line)
+
+
+def _property_values(terminalreporter: pytest.TerminalReporter, wanted: str) -> list[str]:
+    values = [
+        str(value)
         for reports in terminalreporter.stats.values()
         for report in reports
         if isinstance(report, pytest.TestReport) and report.when == "call"
         for name, value in report.user_properties
-        if name == REPORTED
+        if name == wanted
     ]
-    if lines and terminalreporter.verbosity >= 0:
-        terminalreporter.section("confiture migrations")
-        for line in dict.fromkeys(map(str, lines)):
-            terminalreporter.line(line)
+    return list(dict.fromkeys(values))
 
 
 def _load(config: pytest.Config) -> _Project:
@@ -254,8 +305,7 @@ def _load(config: pytest.Config) -> _Project:
 
     environment = test_environment(config.rootpath, option(config, "env"))
     migrations = load_migrations(environment.migrations_dir, root=environment.root)
-    extent = option(config, "verify_migrations") or "all"
-    chosen = migrations[-int(extent) :] if extent.isdigit() else migrations
+    chosen = _chosen(config, migrations, environment.migrations_dir)
     by_path = {
         path.resolve(): migration
         for migration in chosen
@@ -268,3 +318,14 @@ def _load(config: pytest.Config) -> _Project:
         by_path=by_path,
         has_schema=has_schema(environment),
     )
+
+
+def _chosen(
+    config: pytest.Config, migrations: tuple[MigrationFile, ...], directory: Path
+) -> tuple[MigrationFile, ...]:
+    from confiture_core.verify.choice import HEAD, changed_since, last_of
+
+    extent, since = option(config, "verify_migrations") or "all", option(config, "since")
+    if since is not None or extent == "changed":
+        migrations = changed_since(since or HEAD, migrations, directory)
+    return last_of(migrations, int(extent)) if extent.isdigit() else migrations

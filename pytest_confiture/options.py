@@ -54,6 +54,10 @@ _KEYS = (
         is_flag=True,
     ),
     _Key(
+        name="since",
+        help="verify the migrations that have changed since a commit or branch of git",
+    ),
+    _Key(
         name="postgresql_fixture",
         help="fixture of pytest-postgresql, process or no-process, whose server is used",
         ini_only=True,

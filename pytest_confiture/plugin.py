@@ -54,7 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[STATE] = State()
     choice(config, "keep", KEEP)
     choice(config, "isolation", ISOLATIONS)
-    if option(config, "verify_migrations"):
+    if option(config, "verify_migrations") or option(config, "since"):
         from pytest_confiture import items
 
         config.pluginmanager.register(items, "confiture-items")

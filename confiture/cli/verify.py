@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -17,9 +18,24 @@ Last = Annotated[
     typer.Option("--last", metavar="N", help="Look only at the last N migrations."),
 ]
 
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        metavar="REF",
+        help="Look only at migrations that have changed since a commit or branch of git.",
+    ),
+]
+NoCache = Annotated[
+    bool,
+    typer.Option("--no-cache", help="Verify also what has not changed since it was verified."),
+]
+
 
 def verify(
     last: Last = None,
+    since: Since = None,
+    no_cache: NoCache = False,
     migrations_dir: MigrationsDir = None,
     env: Env = None,
     config: Config = None,
@@ -34,15 +50,23 @@ def verify(
     from confiture import verify_reports
     from confiture_core.factory.shadows import shadows
     from confiture_core.migrations.loader import load_migrations
+    from confiture_core.server.cache import cache_directory
+    from confiture_core.verify.choice import changed_since, last_of
+    from confiture_core.verify.memory import Memory, store_of
     from confiture_core.verify.run import verify as verify_all
 
     environment = environment_if_any(env, config)
     directory = migrations_dir_of(migrations_dir, environment)
     migrations = load_migrations(directory)
     own = environment if migrations_dir is None else None
+    chosen = migrations if since is None else changed_since(since, migrations, directory)
+    if last is not None:
+        chosen = last_of(chosen, last)
+    store = store_of(None if no_cache else cache_directory(os.environ), directory)
     verdicts = []
     with shadow_server(environment, server_url) as server, shadows(server) as made:
-        for verdict in verify_all(migrations, made, environment=own, last=last):
+        memory = Memory(store, migrations, server=str(server.version_num))
+        for verdict in verify_all(migrations, made, environment=own, chosen=chosen, memory=memory):
             verdicts.append(verdict)
             if not as_json:
                 verify_reports.verdict(verdict)

@@ -32,7 +32,7 @@ def same_up(one: str, other: str) -> bool:
 
     What `down` does is left out: correcting the way back of an applied migration is no tampering.
     """
-    return one == other or _python_meaning(one) == _python_meaning(other)
+    return one == other or up_meaning(one) == up_meaning(other)
 
 
 def parse_python(text: str) -> ast.Module:
@@ -69,7 +69,8 @@ def _unix(text: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def _python_meaning(text: str) -> str:
+def up_meaning(text: str) -> str:
+    """Write down what a Python migration is but for `down`; text that is no Python is itself."""
     try:
         tree = parse_python(text)
     except (SyntaxError, ValueError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ class Verdict:
     repair: tuple[str, ...] = ()  # SQL that would make good all that was found
     repairs: str = ""  # what the SQL belongs into: "down"
     not_applicable: str | None = None  # why there was nothing to look at
+    is_cached: bool = field(default=False, compare=False)  # known from a run before
 
     @property
     def holds(self) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from confiture_core.factory.shadows import Shadows
     from confiture_core.migrations.loader import MigrationFile
     from confiture_core.verify.finding import Verdict
+    from confiture_core.verify.memory import Memory
 
 
 def verify(
@@ -24,17 +25,25 @@ def verify(
     shadows: Shadows,
     *,
     environment: Environment | None = None,
-    last: int | None = None,
+    chosen: Sequence[MigrationFile] | None = None,
+    memory: Memory | None = None,
 ) -> Iterator[Verdict]:
-    """Give the verdicts of all migrations or the last so many, and in the end that of parity.
+    """Give the verdicts of all migrations or those chosen, and in the end that of parity.
 
-    Parity is looked at where an environment has schema files.
+    Parity is looked at where an environment has schema files. What is remembered is not looked at
+    again.
     """
-    chosen = migrations if last is None else migrations[max(len(migrations) - last, 0) :]
-    chain = Chain(shadows, migrations, wanted={file.label for file in chosen})
-    with closing(chain):
+    chosen = migrations if chosen is None else chosen
+    known = {file.label: memory and memory.recall(file.label) for file in chosen}
+    wanted = {label for label, remembered in known.items() if not remembered}
+    with closing(Chain(shadows, migrations, wanted=wanted)) as chain:
         for file in chosen:
-            yield from verdicts(chain.see(file)).values()
+            found = known[file.label]
+            if not found:
+                found = verdicts(chain.see(file))
+                if memory:
+                    memory.remember(file.label, found)
+            yield from found.values()
         if chosen and environment is not None and has_schema(environment):
             yield parity(environment, chain, shadows, last=chosen[-1].label)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ def run(
     for name in [name for name in os.environ if name.startswith("PG")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("CONFITURE_SERVER_URL", server.url())
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
 
     def write_and_run(files: dict[str, str], *arguments: str) -> tuple[int, str]:
@@ -89,7 +91,46 @@ def test_a_project_is_verified_with_parity(run: Callable[..., tuple[int, str]]) 
     assert "ALTER TABLE users DROP COLUMN bio;" in out
 
     files["db/schema/users.sql"] = "CREATE TABLE users (id int PRIMARY KEY, bio text);\n"
-    code, out = run(files)
+    code, out = run(files, "--no-cache")
 
     assert code == 0
     assert out == "2 migration(s) keep all laws\n"
+
+
+def test_a_second_run_says_what_it_has_not_looked_at_again(
+    run: Callable[..., tuple[int, str]],
+) -> None:
+    files = {f"m/{name}": text for name, text in _FORGETFUL.items()}
+    first = run(files, "--migrations-dir", "m")
+
+    second = run({"m/002_bio.down.sql": "ALTER TABLE users DROP bio;\n"}, "--migrations-dir", "m")
+    third = run({}, "--migrations-dir", "m", "--no-cache")
+
+    assert first[0] == 3
+    assert "cached" not in first[1]
+    assert second[0] == third[0] == 0
+    assert "(1 cached: nothing they depend on has changed)" in second[1]
+    assert "cached" not in third[1]
+
+
+def test_only_what_has_changed_since_a_commit_is_looked_at(
+    run: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    for arguments in (
+        ["init", "-q"],
+        ["-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "-q", "--allow-empty", "-m", "1"],
+    ):
+        subprocess.run(["git", *arguments], cwd=tmp_path, check=True)
+    files = {f"m/{name}": text for name, text in _FORGETFUL.items()}
+    run(files, "--migrations-dir", "m", "--since", "HEAD", "--json")
+    subprocess.run(["git", "add", "-A"], cwd=tmp_path, check=True)
+    subprocess.run(
+        ["git", "-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "-qm", "2"],
+        cwd=tmp_path,
+        check=True,
+    )
+
+    code, output = run({}, "--migrations-dir", "m", "--since", "HEAD", "--json")
+
+    assert code == 0
+    assert json.loads(output) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from confiture_core.factory.inventory import list_databases
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from confiture_core.server import Server
 
@@ -47,6 +49,13 @@ FORGETFUL = {
     "db/migrations/003_index.up.sql": "DROP INDEX users_bio_idx;\n",
     "db/migrations/003_index.down.sql": "CREATE INDEX users_bio_idx ON users (bio);\n",
 }
+
+
+def commit(directory: Path) -> None:
+    """Keep everything in git, on a branch main."""
+    author = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for arguments in (["init", "-q", "-b", "main"], ["add", "-A"], [*author, "commit", "-qm", "1"]):
+        subprocess.run(["git", *arguments], cwd=directory, check=True)
 
 
 def test_each_law_of_each_migration_is_an_item(project: Project) -> None:
@@ -284,3 +293,54 @@ def test_files_of_other_runners_are_verified_as_they_are(project: Project) -> No
     result.stdout.fnmatch_lines(
         ["db/migrations/20240102_bio.sql:5: left over: column public.users.bio"]
     )
+
+
+def test_what_has_not_changed_is_remembered_and_said_so(project: Project) -> None:
+    pytester = project(FORGETFUL)
+    pytester.runpytest_subprocess(FLAG, "db/migrations").assert_outcomes(passed=11, failed=2)
+    down = pytester.path / "db/migrations/003_index.down.sql"
+    down.write_text("SELECT 1;\n", encoding="utf-8")
+
+    changed = pytester.runpytest_subprocess(FLAG, "db/migrations")
+    anew = pytester.runpytest_subprocess(FLAG, "db/migrations", "--cache-clear")
+
+    changed.assert_outcomes(passed=9, failed=4)
+    changed.stdout.fnmatch_lines(
+        [
+            "cached: nothing it depends on has changed; --cache-clear verifies it anew",
+            "2 migration(s) cached: nothing they depend on has changed; *",
+        ]
+    )
+    anew.assert_outcomes(passed=9, failed=4)
+    anew.stdout.no_fnmatch_line("*cached*")
+
+
+@pytest.mark.parametrize("arguments", [[f"{FLAG}=changed"], ["--confiture-since", "main"]])
+def test_those_that_git_sees_changed_are_verified(project: Project, arguments: list[str]) -> None:
+    pytester = project({})
+    for name, text in SOUND.items():
+        path = pytester.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    commit(pytester.path)
+    down = pytester.path / "db/migrations/002_bio.down.sql"
+    down.write_text("ALTER TABLE users DROP COLUMN bio;\n", encoding="utf-8")
+    new = pytester.path / "db/migrations/003_age.up.sql"
+    new.write_text("-- confiture: irreversible: a test\nSELECT 1;\n", encoding="utf-8")
+
+    result = pytester.runpytest_subprocess(*arguments, "-v", "db/migrations")
+
+    result.stdout.fnmatch_lines(
+        ["db/migrations/002_bio.up.sql::up PASSED*", "db/migrations/003_age.up.sql::up PASSED*"]
+    )
+    result.stdout.no_fnmatch_line("*001_users*")
+
+
+def test_a_commit_that_is_not_there_is_a_usage_error(project: Project) -> None:
+    pytester = project(SOUND)
+    commit(pytester.path)
+
+    result = pytester.runpytest_subprocess("--confiture-since", "nowhere")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*git cannot say which migrations have changed*"])
