@@ -13,6 +13,7 @@ from confiture.cli.command import Command, Debug, Group, Quiet, Verbose
 from confiture.cli.doctor import doctor
 from confiture.cli.drift import drift
 from confiture.cli.generate import generate
+from confiture.cli.graph import graph
 from confiture.cli.importing import import_
 from confiture.cli.init import init
 from confiture.cli.lint import lint
@@ -77,6 +78,7 @@ app.add_typer(migrate)
 
 schemas = _group("schema", "Write schemas down.")
 schemas.command("dump", cls=Command)(schema.dump)
+schemas.command("graph", cls=Command)(graph)
 schemas.command("environment", cls=Command)(schema.environment)
 app.add_typer(db)
 db.command("list", cls=Command)(databases.list_)

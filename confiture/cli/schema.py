@@ -58,14 +58,15 @@ def dump(
     directory = Path.cwd() / migrations_dir if migrations_dir else None
     place = Place(directory=Path.cwd(), environment=environment, migrations_dir=directory)
     with shadow_server(environment, server_url) as server, shadows(server) as made:
-        catalog, steps = dumped(_open(source, place, made), made)
+        catalog, steps = dumped(open_named(source, place, made), made)
     if format == "json":
         render.say(render_catalog(catalog))
         return
     render.dump(steps, as_json=as_json)
 
 
-def _open(source: str | None, place: Place, made: Shadows) -> State:
+def open_named(source: str | None, place: Place, made: Shadows) -> State:
+    """Open the source that is named, or the schema files."""
     from confiture_core.errors import ConfigError
     from confiture_core.sources import open_schema, open_source
 
