@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+from pglast import parse_sql
+from pglast.parser import ParseError
 from psycopg import errors, generators
 from psycopg.pq import ExecStatus
 
@@ -74,12 +77,15 @@ def send_together(
     if failed is None:
         return
     exc = errors.error_from_result(failed, connection.info.encoding)
+    lengths = (len(part) + len(_SEPARATOR) for part in parts)
+    starts = [*itertools.accumulate(lengths, initial=0)]
     number = len(results) - 1
+    if number == 0 and exc.diag.statement_position is not None:
+        # The whole is parsed before any of it is run: what is no SQL is refused at once.
+        number = bisect.bisect_right(starts, int(exc.diag.statement_position) - 1) - 1
     if not len(before) <= number < len(before) + len(statements):
         raise exc
-    starts = itertools.accumulate((len(part) + len(_SEPARATOR) for part in parts), initial=0)
-    start = next(itertools.islice(starts, number, None))
-    raise refusal(exc, statements[number - len(before)], start=start) from exc
+    raise refusal(exc, statements[number - len(before)], start=starts[number]) from exc
 
 
 def refusal(exc: psycopg.Error, statement: Statement, *, start: int = 0) -> ConfitureError:
@@ -100,7 +106,7 @@ def refusal(exc: psycopg.Error, statement: Statement, *, start: int = 0) -> Conf
         path=statement.shown,
         line=_line(exc, statement, start),
         detail="\n".join(filter(None, (diag.message_detail, diag.context))) or None,
-        hint=diag.message_hint or _hint(exc),
+        hint=diag.message_hint or _hint(exc, statement),
     )
 
 
@@ -158,7 +164,23 @@ def _line(exc: psycopg.Error, statement: Statement, start: int) -> int:
     return statement.line
 
 
-def _hint(exc: psycopg.Error) -> str | None:
+def _hint(exc: psycopg.Error, statement: Statement) -> str | None:
     if isinstance(exc, errors.UnsafeNewEnumValueUsage):
         return "a new value can be used only after it is committed: add it in a migration before"
+    if isinstance(exc, errors.QueryCanceled):
+        return (
+            "if it was its time-out, give it more: `-- confiture: statement_timeout: 30min` at the"
+            " head of the file, or `statement_timeout` in the class or the environment"
+        )
+    if isinstance(exc, errors.SyntaxError) and not exc.diag.context and _is_read(statement.sql):
+        return "a newer PostgreSQL than this server reads it: see since when it has this syntax"
     return None
+
+
+def _is_read(sql: str) -> bool:
+    """Tell whether the grammar that pglast has, which is a recent one, reads a statement."""
+    try:
+        parse_sql(sql)
+    except ParseError:
+        return False
+    return True

@@ -145,6 +145,28 @@ def test_an_error_in_sql_names_its_line(database, load, relations, text, line, m
     assert relations() == set()
 
 
+@pytest.mark.pg("< 18")
+def test_syntax_of_a_newer_server_is_said_to_be_that(database, load):
+    text = "CREATE TABLE b (i int);\nALTER TABLE b ADD CONSTRAINT b_i NOT NULL i;"
+
+    with pytest.raises(SqlError, match=r"001_b\.up\.sql:2: syntax error") as caught:
+        migrate_up(database, load({"001_b.up.sql": text}))
+
+    assert caught.value.hint is not None
+    assert caught.value.hint.startswith("a newer PostgreSQL than this server reads it")
+
+
+def test_a_statement_that_takes_too_long_is_told_where_its_time_out_is(database, load, relations):
+    text = "-- confiture: statement_timeout: 50ms\nCREATE TABLE b (i int);\nSELECT pg_sleep(5);"
+
+    with pytest.raises(SqlError, match="statement timeout") as caught:
+        migrate_up(database, load({"001_b.up.sql": text}))
+
+    assert (caught.value.line, relations()) == (3, set())
+    assert caught.value.hint is not None
+    assert "-- confiture: statement_timeout: 30min" in caught.value.hint
+
+
 def test_a_deferred_constraint_that_fails_at_the_end_is_an_error_of_the_migration(
     database, load, relations
 ):
