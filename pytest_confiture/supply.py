@@ -76,7 +76,10 @@ class Supply:
 
     def _begin(self, layer: Layer, *, shown: str) -> TransactionDatabase:
         start = time.perf_counter()
-        ready = self._rolled_back.get(layer.digest)
+        ready = self._rolled_back.get(layer.digest, [])
+        # A server that was restarted ended their sessions; the databases are dropped at the end.
+        while ready and ready[-1].clone.is_cut_off:
+            ready.pop()
         if ready:
             database = ready.pop()
         else:

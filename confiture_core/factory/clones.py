@@ -46,6 +46,11 @@ class Clone:
         """Whether our session was opened and not lost since."""
         return self._session is not None and not self._session.closed
 
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the server ended our session, as it does when it crashes."""
+        return self._session is not None and databases.is_cut_off(self._session)
+
     def close(self) -> None:
         """Close our session; the database stays."""
         if self._session is not None:
@@ -62,14 +67,12 @@ def make_clone(connection: Connection, server: Server, template: Template) -> Cl
         raise TemplateError(f'the template "{template.name}" was dropped') from exc
     try:
         apply_attributes(connection, template.attributes, name)
-        oid = connection.execute(
-            "select oid::bigint from pg_catalog.pg_database where datname = %s", (name,)
-        ).fetchone()
+        oid = databases.read_oid(connection, name)
     except BaseException:
         with suppress(psycopg.Error, DatabaseError):
             databases.drop(connection, name)
         raise
-    return Clone(server, template, name, int(oid[0]) if oid else 0)
+    return Clone(server, template, name, oid)
 
 
 def drop_clone(connection: Connection, clone: Clone) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import select
 import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
@@ -83,6 +84,16 @@ def connect_maintenance(server: Server) -> Connection:
     return connection
 
 
+def is_cut_off(connection: Connection) -> bool:
+    """Say whether the server ended a connection on which nothing is under way."""
+    if connection.closed:
+        return True
+    # Nothing is awaited: what there is to read is the end, or word of it.
+    waiting = select.poll()
+    waiting.register(connection.pgconn.socket, select.POLLIN)
+    return bool(waiting.poll(0))
+
+
 def create_database(
     server: Server, name: str, *, template: str = "template0", mark: Mark | None = None
 ) -> None:
@@ -138,6 +149,14 @@ def create(connection: Connection, name: str, *, template: str, mark: Mark) -> N
         end_backends(connection, template)
         connection.execute(made)
         connection.execute(marked)
+
+
+def read_oid(connection: Connection, name: str) -> int:
+    """Read the number of a database, 0 if there is none."""
+    row = connection.execute(
+        "select oid::bigint from pg_catalog.pg_database where datname = %s", (name,)
+    ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def drop(connection: Connection, name: str) -> None:

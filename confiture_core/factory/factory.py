@@ -57,10 +57,10 @@ class Factory:
         self._pool = Pool(server, self._make)
         self._templates: dict[str, Template] = {}
         self._failures = Failures() if failures is None else failures
-        self._contents: dict[str, Contents] = {}  # by name of the template
+        self._contents: dict[int, Contents] = {}  # by number of the template
         self._contents_lock = threading.Lock()
-        self._originals: dict[str, Original] = {}
-        self._idle: dict[str, list[Clone]] = {}
+        self._originals: dict[int, Original] = {}
+        self._idle: dict[int, list[Clone]] = {}
         self._taken: dict[str, tuple[Clone, Handling]] = {}
 
     @property
@@ -115,7 +115,7 @@ class Factory:
             # The user dropped it, or the server under it.
             is_as_new = False
         if is_as_new:
-            self._idle.setdefault(taken.template.name, []).append(taken)
+            self._idle.setdefault(taken.template.oid, []).append(taken)
         else:
             handling.outcome = "dropped"
             self._pool.drop(taken)
@@ -131,7 +131,7 @@ class Factory:
             return False
         if taken.watch is not None:
             return taken.watch.set_sequences_back(taken.session)
-        set_back(taken.session, self._contents[taken.template.name].sequences)
+        set_back(taken.session, self._contents[taken.template.oid].sequences)
         return True
 
     def close_to_others(self, taken: Clone) -> None:
@@ -198,25 +198,31 @@ class Factory:
 
     def _take(self, layer: Layer, handling: Handling) -> Clone:
         template = self.template(layer)
-        idle = self._idle.get(template.name)
-        if idle and handling.isolation == "auto":
+        if handling.isolation == "auto" and self._idle.get(template.oid):
             handling.origin = "handed on"
-            return idle.pop()
+            return self._sound(self._idle[template.oid].pop())
         ready = self._pool.take(template)
         if ready is not None:
             handling.origin = "made ahead"
-            return ready
+            return self._sound(ready)
         handling.origin = "cloned"
         return self._make(self._maintenance, template)
+
+    def _sound(self, clone: Clone) -> Clone:
+        """Give the clone, or a DatabaseError if the server was gone since it was looked at."""
+        if clone.is_cut_off:
+            self._pool.drop(clone)
+            raise DatabaseError(f'the server ended the session in "{clone.name}"')
+        return clone
 
     def _make(self, connection: Connection, template: Template) -> Clone:
         """Make a clone and set its watch; also called by the thread that fills the pool."""
         made = make_clone(connection, self.server, template)
         with self._contents_lock:
-            if template.name not in self._contents:
-                self._contents[template.name] = read_contents(made.session)
+            if template.oid not in self._contents:
+                self._contents[template.oid] = read_contents(made.session)
         if connection.info.server_version >= signals.FIRST_VERSION:
-            made.watch = Watch(made.session, made.oid, self._contents[template.name])
+            made.watch = Watch(made.session, made.oid, self._contents[template.oid])
         return made
 
     def _read_changes(self, taken: Clone, handling: Handling, *, in_detail: bool) -> Changes | None:
@@ -252,15 +258,18 @@ class Factory:
         return False
 
     def _original(self, template: Template) -> Original:
-        if template.name not in self._originals:
+        if template.oid not in self._originals:
             made = self._make(self._maintenance, template)
-            self._originals[template.name] = Original(made, self._contents[template.name])
-        return self._originals[template.name]
+            self._originals[template.oid] = Original(made, self._contents[template.oid])
+        return self._originals[template.oid]
 
     def _forget(self) -> None:
         for clones in self._idle.values():
             for idle in clones:
                 self._pool.drop(idle)
+        for original in self._originals.values():
+            self._pool.drop(original.clone)
+        self._pool.clear()
         self._idle.clear()
         self._originals.clear()
         self._templates.clear()

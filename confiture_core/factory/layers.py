@@ -51,6 +51,17 @@ where c.relkind in ('r', 'm') and c.relpersistence <> 't'
 """
 
 
+_UNLOGGED = """
+select pg_catalog.pg_relation_filenode(oid)::bigint from pg_catalog.pg_class
+where relkind = 'r' and relpersistence = 'u' and pg_catalog.pg_relation_size(oid) > 0
+order by oid limit 1
+"""
+_HAS_UNLOGGED = """
+select (pg_catalog.pg_stat_file(concat_ws('/', 'base', oid, %s::text), true)).size > 0
+from pg_catalog.pg_database where datname = %s
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
     """What a database holds: its parent's contents, then its own, in order."""
@@ -76,6 +87,7 @@ class Template:
     """The database of a layer, complete and closed to connections."""
 
     name: str
+    oid: int  # of the database: built again under its name, it has another
     layer: Layer
     attributes: Attributes
     build_s: float | None = None  # None: it was there
@@ -110,6 +122,7 @@ def ensure(connection: Connection, server: Server, layer: Layer) -> Template:
                 build_s = _build(connection, server, layer, _Site(name, digest, parent))
     return Template(
         name=name,
+        oid=databases.read_oid(connection, name),
         layer=layer,
         attributes=read_attributes(connection, name),
         build_s=build_s,
@@ -160,10 +173,21 @@ def _is_complete(connection: Connection, name: str, digest: str) -> bool:
             detail="It does not carry the mark of confiture.",
             hint="Drop it if it is of no use to anyone.",
         )
-    if is_sealed and mark.digest == digest:
+    if is_sealed and mark.digest == digest and _has_unlogged(connection, name, mark):
         _note_use(connection, name, mark)
         return True
     return False
+
+
+def _has_unlogged(connection: Connection, name: str, mark: marks.Mark) -> bool:
+    """Say whether UNLOGGED tables hold what they should: a server that crashes empties them."""
+    if not mark.unlogged:
+        return True
+    try:
+        row = connection.execute(_HAS_UNLOGGED, (mark.unlogged, name)).fetchone()
+    except psycopg.errors.InsufficientPrivilege:
+        return True
+    return row == (True,)
 
 
 def _note_use(connection: Connection, name: str, mark: marks.Mark) -> None:
@@ -199,7 +223,10 @@ def _build(connection: Connection, server: Server, layer: Layer, site: _Site) ->
     try:
         if site.parent:
             apply_attributes(connection, site.parent.attributes, site.name)
-        _fill(server, layer, site.name)
+        unlogged = _fill(server, layer, site.name)
+        if unlogged:
+            mark = replace(mark, unlogged=unlogged)
+            connection.execute(databases.comment_statement(site.name, mark))
         _seal(connection, server, site.name)
     except BaseException:
         # What the build raised must come through, also when the server went away under it; the
@@ -210,7 +237,8 @@ def _build(connection: Connection, server: Server, layer: Layer, site: _Site) ->
     return time.perf_counter() - start
 
 
-def _fill(server: Server, layer: Layer, name: str) -> None:
+def _fill(server: Server, layer: Layer, name: str) -> int:
+    """Build the contents; give the file of an UNLOGGED table that has rows, or 0."""
     with databases.connect(server, name) as building:
         fill_layer(layer, building)
     with databases.connect(server, name) as building:
@@ -221,6 +249,8 @@ def _fill(server: Server, layer: Layer, name: str) -> None:
             # it adds two files to each table.
             names = sql.SQL(", ").join(sql.Identifier(*table) for table in tables)
             building.execute(sql.SQL("analyze {}").format(names))
+        unlogged = building.execute(_UNLOGGED).fetchone()
+        return int(unlogged[0]) if unlogged else 0
 
 
 def _seal(connection: Connection, server: Server, name: str) -> None:

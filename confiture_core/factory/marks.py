@@ -24,6 +24,7 @@ class Mark:
     used_at: str = ""  # of layers: ISO 8601, UTC
     digest: str = ""  # of layers
     shown: str = ""  # what it is for: "schema of shop", "tests/test_users.py::test_add"
+    unlogged: int = 0  # of layers: the file of an UNLOGGED table with rows, 0 if there is none
     kept: bool = False  # a clone kept on purpose outlives its owner
 
     @property

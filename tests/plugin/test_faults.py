@@ -3,55 +3,20 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
-import sys
 import tempfile
-import time
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 
-from confiture_core.factory.inventory import list_databases
-from confiture_core.server import find_binaries
-from confiture_core.server.account import server_account, start_as
-from confiture_core.server.cluster import make_cluster
+from tests.plugin.conftest import OwnServer, own, start, wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from confiture_core.factory.databases import Connection
 
 pytest_plugins = ["pytester"]
-
-
-def own(maintenance: Connection, pantry: pytest.Pytester) -> dict[str, bool]:
-    """List the databases of a project: whether each is a layer that is complete."""
-    return {
-        database.name: database.mark.kind == "layer" and database.is_complete
-        for database in list_databases(maintenance)
-        if pantry.path.name in database.mark.shown
-    }
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-def start(pantry: pytest.Pytester) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"],
-        cwd=pantry.path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
 
 
 def test_a_kill_in_the_middle_of_a_layer(pantry: pytest.Pytester, maintenance: Connection) -> None:
@@ -287,12 +252,11 @@ def test_a_full_disk(pantry: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -
             confiture_db.execute("insert into jam (fruit) values ('pear')")
         """
     )
-    settings = ("-c", "fsync=off")
     try:
-        with small_server(disk, settings) as url:
-            monkeypatch.setenv("CONFITURE_SERVER_URL", url)
+        with OwnServer(disk) as own_server:
+            monkeypatch.setenv("CONFITURE_SERVER_URL", own_server.url)
             result = pantry.runpytest_subprocess(timeout=60)
-            with psycopg.connect(url) as connection:
+            with psycopg.connect(own_server.url) as connection:
                 left = connection.execute(
                     "select datname from pg_database where datname like 'confiture_clone%'"
                 ).fetchall()
@@ -304,31 +268,3 @@ def test_a_full_disk(pantry: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -
     result.stdout.no_fnmatch_line("*INTERNALERROR*")
     result.stdout.fnmatch_lines(["*No space left on device*"])
     assert left == []
-
-
-@contextmanager
-def small_server(disk: Path, settings: tuple[str, ...]) -> Iterator[str]:
-    """Run a server whose data is on the disk."""
-    account = server_account()
-    binaries = find_binaries(environ=os.environ)
-    make_cluster(binaries, account, disk / "data", cache=None)
-    command = [binaries.program("postgres"), "-D", str(disk / "data"), *settings]
-    command += ["-c", "listen_addresses=", "-c", f"unix_socket_directories={disk}"]
-    null = subprocess.DEVNULL
-    process = start_as(account, command, stdin=null, stdout=null, stderr=null)
-    url = f"postgresql://postgres@/postgres?host={disk}"
-    try:
-        wait_until(lambda: (disk / ".s.PGSQL.5432").exists())
-        wait_until(lambda: takes_connections(url))
-        yield url
-    finally:
-        process.send_signal(signal.SIGQUIT)
-        process.wait()
-
-
-def takes_connections(url: str) -> bool:
-    try:
-        psycopg.connect(url).close()
-    except psycopg.OperationalError:
-        return False
-    return True
