@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from confiture_core.server import Server, find_server
+from confiture_core.server import Server, ephemeral_server, named_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +31,13 @@ _COMPARISONS = {
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """The server of CONFITURE_SERVER_URL or PG*, else one of our own for this run."""
-    with find_server(environ=os.environ) as found:
-        yield found
+    named = named_server(environ=os.environ)
+    if named is not None:
+        yield named
+        return
+    # Not the one that `confiture server start` keeps: what else happens there would be seen.
+    with ephemeral_server(environ=os.environ) as own:
+        yield own
 
 
 @pytest.fixture(autouse=True)

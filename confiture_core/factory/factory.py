@@ -111,8 +111,8 @@ class Factory:
         try:
             changes = self._read_changes(taken, handling, in_detail=in_detail)
             is_as_new = changes is not None and self._bring_back(taken, handling, changes)
-        except (psycopg.OperationalError, DatabaseError):
-            # The user dropped it, or the server under it.
+        except (psycopg.OperationalError, DatabaseError, TemplateError):
+            # The user dropped it, or its template, or the server under it.
             is_as_new = False
         if is_as_new:
             self._idle.setdefault(taken.template.oid, []).append(taken)
@@ -151,7 +151,7 @@ class Factory:
             taken.close()
             self._maintenance.execute(databases.comment_statement(taken.name, mark))
             self._allow_connections(taken, is_allowed=True)
-        except (psycopg.Error, DatabaseError) as exc:
+        except (psycopg.Error, DatabaseError, TemplateError) as exc:
             self._pool.drop(taken)
             raise DatabaseError(f'database "{taken.name}" cannot be kept: {exc}') from exc
         handling.outcome = "kept"

@@ -238,12 +238,11 @@ class Watch:
             since = self._signals.next_transaction or 0
             name = self._contents.catalogs[catalog]
             number, new = count_rows(session, name, since=since)
-            if number != original().count_rows(catalog):
-                return _CATALOG, moved
             if new:
                 moved = self._moved(session, original) if name == "pg_class" else frozenset()
-                if not moved:
-                    return _CATALOG, moved
+            is_more = new and not moved
+            if is_more or number != original().count_rows(catalog):
+                return _CATALOG, moved
         # Where files are new, it is compared once these are restored.
         is_compared = written.is_in_place and not moved
         if is_compared and read_in_place(session) != original().read_in_place():

@@ -16,7 +16,7 @@ import pytest
 
 from confiture_core.factory import databases
 from confiture_core.factory.inventory import list_databases
-from confiture_core.server import find_binaries
+from confiture_core.server import find_binaries, stop_standing
 from confiture_core.server.account import server_account, start_as
 from confiture_core.server.cache import cache_directory
 from confiture_core.server.cluster import make_cluster
@@ -45,6 +45,22 @@ def pantry(
     schema = pytester.path / "db" / "schema" / "10_jam.sql"
     schema.write_text(f"-- {pytester.path}\n{schema.read_text()}")
     return pytester
+
+
+@pytest.fixture
+def own_cache(
+    pantry: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[None]:
+    """A cache in which no server is noted, and none named; what initdb makes is shared by all."""
+    monkeypatch.delenv("CONFITURE_SERVER_URL")
+    cache = os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))
+    clusters = Path(cache) / "confiture" / "clusters"
+    (tmp_path / "confiture").mkdir()
+    if clusters.is_dir():
+        (tmp_path / "confiture" / "clusters").symlink_to(clusters)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    yield
+    stop_standing(os.environ)
 
 
 @pytest.fixture(autouse=True)

@@ -106,25 +106,25 @@ def test_all_connections_lost_between_tests(pantry: pytest.Pytester) -> None:
 def test_a_template_dropped_by_hand_between_tests(pantry: pytest.Pytester) -> None:
     pantry.makepyfile(
         """
+        import pytest
         from confiture_core.factory import databases
 
         def test_drop(seeded_db, confiture_server):
             seeded_db.execute("create table more ()")
             databases.drop_database(confiture_server, seeded_db.clone.template.name)
 
-        def test_again(seeded_db):
+        @pytest.mark.parametrize("number", range(3))
+        def test_again(seeded_db, number):
             assert seeded_db.execute("select count(*) from jam").fetchone() == (2,)
-            seeded_db.execute("create table more ()")
+            seeded_db.execute("insert into jam (fruit) values ('pear')")
         """
     )
 
-    pantry.runpytest_subprocess().assert_outcomes(passed=2)
+    pantry.runpytest_subprocess().assert_outcomes(passed=4)
 
 
-def test_a_server_that_ends_in_the_middle_fails_the_run_at_once(
-    pantry: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("CONFITURE_SERVER_URL")
+@pytest.mark.usefixtures("own_cache")
+def test_a_server_that_ends_in_the_middle_fails_the_run_at_once(pantry: pytest.Pytester) -> None:
     pantry.makepyfile(
         """
         import os, signal

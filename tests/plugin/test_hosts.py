@@ -73,10 +73,10 @@ def test_a_run_elsewhere_keeps_its_databases(
     here.stdout.fnmatch_lines(["layer: seeds*, there"])
 
 
+@pytest.mark.usefixtures("own_cache")
 def test_a_worker_that_cannot_ask_for_the_server_says_how_to_name_one(
-    pantry: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+    pantry: pytest.Pytester,
 ) -> None:
-    monkeypatch.delenv("CONFITURE_SERVER_URL")
     # As on a machine where there is no such socket.
     pantry.makeconftest(
         """

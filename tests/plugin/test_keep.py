@@ -5,33 +5,17 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from confiture_core.factory.inventory import list_databases
-from confiture_core.server import standing_server, stop_standing
+from confiture_core.server import standing_server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from confiture_core.factory.databases import Connection
 
 pytest_plugins = ["pytester"]
-
-
-@pytest.fixture
-def own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """A cache in which no server is noted; what initdb makes is shared with all tests."""
-    cache = os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))
-    clusters = Path(cache) / "confiture" / "clusters"
-    (tmp_path / "confiture").mkdir()
-    if clusters.is_dir():
-        (tmp_path / "confiture" / "clusters").symlink_to(clusters)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    yield
-    stop_standing(os.environ)
 
 
 def opened(output: str, query: str) -> str:
@@ -131,9 +115,8 @@ def test_what_cannot_be_kept_is_no_failure_of_its_own(pantry: pytest.Pytester) -
 
 @pytest.mark.usefixtures("own_cache")
 def test_a_server_of_our_own_stays_for_what_is_kept_on_it_and_for_nothing_else(
-    pantry: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+    pantry: pytest.Pytester,
 ) -> None:
-    monkeypatch.delenv("CONFITURE_SERVER_URL")
     pantry.makepyfile(
         """
         def test_passes(confiture_db):

@@ -146,10 +146,8 @@ def test_a_run_that_uses_no_fixture_of_ours_imports_no_driver_and_says_nothing(
     result.stdout.no_fnmatch_line("*= confiture =*")
 
 
-def test_workers_share_the_one_server_of_our_own(
-    pantry: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("CONFITURE_SERVER_URL")
+@pytest.mark.usefixtures("own_cache")
+def test_workers_share_the_one_server_of_our_own(pantry: pytest.Pytester) -> None:
     pantry.makepyfile(
         """
         import pytest
