@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from confiture.render import marked, print_json, say
+from confiture.cli.place import shown
+from confiture.render import marked, print_json, say, talk
 from confiture_core.verify.text import render_verdict, reported
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from confiture_core.verify.finding import Finding, Verdict
+    from confiture_core.verify.fix import Fix
 
 
 def verdict(one: Verdict) -> None:
@@ -38,6 +40,17 @@ def summary(verdicts: Sequence[Verdict]) -> None:
     laws = Counter(one.law for one in verdicts if not one.holds)
     counted = ", ".join(f"{law} {count}" for law, count in laws.items())
     say(f"{len(broken)} of {number} migration(s) break a law: {counted}{known}")
+
+
+def fix(one: Fix) -> None:
+    """Tell what to do with a repaired way down, or why there is none."""
+    if one.path is None:
+        talk(f"{one.migration}: no way down was written: {one.reason}")
+        return
+    talk(f"{one.migration}: wrote {shown(one.path)}, which keeps the laws of the catalog")
+    for loss in one.losses:
+        talk(f"  rows do not come back: {loss}")
+    talk(f"  read it, then put it in its place: mv {shown(one.path)} {one.replaces}")
 
 
 def as_json(verdicts: Sequence[Verdict]) -> None:

@@ -31,11 +31,20 @@ NoCache = Annotated[
     typer.Option("--no-cache", help="Verify also what has not changed since it was verified."),
 ]
 
+FixDowns = Annotated[
+    bool,
+    typer.Option(
+        "--fix",
+        help="Write a repaired way down beside each that breaks the laws, once it is proved.",
+    ),
+]
+
 
 def verify(
     last: Last = None,
     since: Since = None,
     no_cache: NoCache = False,
+    fix: FixDowns = False,
     migrations_dir: MigrationsDir = None,
     env: Env = None,
     config: Config = None,
@@ -52,6 +61,7 @@ def verify(
     from confiture_core.migrations.loader import load_migrations
     from confiture_core.server.cache import cache_directory
     from confiture_core.verify.choice import changed_since, last_of
+    from confiture_core.verify.fix import broken_downs, fix_downs
     from confiture_core.verify.memory import Memory, store_of
     from confiture_core.verify.run import verify as verify_all
 
@@ -70,6 +80,9 @@ def verify(
             verdicts.append(verdict)
             if not as_json:
                 verify_reports.verdict(verdict)
+        if fix:
+            for one in fix_downs(migrations, made, broken_downs(verdicts)):
+                verify_reports.fix(one)
     if as_json:
         verify_reports.as_json(verdicts)
     else:

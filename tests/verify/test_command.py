@@ -134,3 +134,59 @@ def test_only_what_has_changed_since_a_commit_is_looked_at(
 
     assert code == 0
     assert json.loads(output) == []
+
+
+_PYTHON = """\
+from confiture.models.migration import Migration
+
+
+class Flag(Migration):
+    version = "005"
+    name = "flag"
+
+    def up(self):
+        self.execute("ALTER TABLE users ADD flag boolean")
+"""
+
+
+def test_repaired_ways_down_are_proved_and_written_beside(
+    run: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    files = {f"m/{name}": text for name, text in _FORGETFUL.items()}
+    files["m/003_age.up.sql"] = "ALTER TABLE users ADD age int DEFAULT 1;\n"
+    files["m/003_age.down.sql"] = "ALTER TABLE users DROP agee;\n"
+    files["m/004_index.up.sql"] = "CREATE INDEX users_age ON users (age);\n"
+    files["m/005_flag.py"] = _PYTHON
+    files["m/006_note.py"] = _PYTHON.replace("005", "006").replace("flag", "note") + (
+        "\n    def down(self):\n        pass\n"
+    )
+
+    code, _ = run(files, "--migrations-dir", "m", "--fix")
+
+    assert code == 3
+    assert {name: (tmp_path / name).read_text(encoding="utf-8") for name in files} == files
+    fixed = sorted(path for path in (tmp_path / "m").iterdir() if path.suffix == ".fixed")
+    assert [path.name for path in fixed] == [
+        "002_bio.down.sql.fixed",
+        "003_age.down.sql.fixed",
+        "004_index.down.sql.fixed",
+        "005_flag.py.fixed",
+        "006_note.py.fixed",
+    ]
+    for path in fixed:
+        path.rename(path.with_suffix(""))
+    code, out = run({}, "--migrations-dir", "m")
+    assert code == 0
+    assert out.startswith("6 migration(s) keep all laws")
+
+
+def test_a_repair_is_not_written_over_another(
+    run: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    files = {f"m/{name}": text for name, text in _FORGETFUL.items()}
+    files["m/002_bio.down.sql.fixed"] = "mine\n"
+
+    code, _ = run(files, "--migrations-dir", "m", "--fix")
+
+    assert code == 3
+    assert (tmp_path / "m/002_bio.down.sql.fixed").read_text(encoding="utf-8") == "mine\n"
