@@ -79,5 +79,6 @@ def unreachable(
         f"database connection failed: {settings.shown}",
         path=environment.shown if environment else None,
         detail=settings.redacted(str(exc)).strip(),
-        hint="check that PostgreSQL is running there, and host, port, user and password",
+        hint="check that PostgreSQL is running there, and host, port, user and password;"
+        " tests and migrate diff do without: they start a server of their own",
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from confiture import render
+from confiture.busy import busy
 from confiture.cli.options import Config, Env, Json
 from confiture.cli.place import environment_of
 
@@ -48,7 +49,16 @@ def build(
         ensure_history(connection)
         record_all(connection, migrations)
 
-    report = build_environment(
-        environment, schema_only=schema_only, recreate=recreate, after=record
-    )
+    with busy("building") as line:
+
+        def say(done: int, total: int) -> None:
+            line.what = f"building: {done} of {total} files"
+
+        report = build_environment(
+            environment,
+            schema_only=schema_only,
+            recreate=recreate,
+            after=record,
+            on_progress=say,
+        )
     render.built(report, migrations=len(migrations), as_json=as_json)

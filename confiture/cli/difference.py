@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from confiture import render
+from confiture.busy import Busy, busy
 from confiture.cli.options import Config, Env, Format, Json, MigrationsDir, ServerUrl
 from confiture.cli.place import environment_if_any, migrations_dir_of, shown
 from confiture.cli.shadow import shadow_server
@@ -97,8 +99,12 @@ def diff(
     environment = environment_if_any(env, config)
     directory = Path.cwd() / migrations_dir if migrations_dir else None
     place = Place(directory=Path.cwd(), environment=environment, migrations_dir=directory)
-    renames = _renames(rename or (), as_json=as_json)
-    with shadow_server(environment, server_url) as server, shadows(server) as made:
+    with (
+        busy("comparing") as line,
+        shadow_server(environment, server_url) as server,
+        shadows(server) as made,
+    ):
+        renames = _renames(rename or (), line, as_json=as_json)
         difference = read_difference(old, new, place, made, drop=drop, renames=renames)
         migrations = in_stages(difference, made) if online else (difference,)
     render.differences(migrations, is_result=not (generate or as_json))
@@ -115,19 +121,21 @@ def diff(
         raise typer.Exit(_DIFFERENT)
 
 
-def _renames(requests: Sequence[str], *, as_json: bool) -> Renames:
+def _renames(requests: Sequence[str], line: Busy, *, as_json: bool) -> Renames:
     from confiture_core.diff.rename_requests import parse_request
     from confiture_core.renaming import Renames
 
     is_asking = sys.stdin.isatty() and sys.stderr.isatty() and not as_json
     return Renames(
-        requests=tuple(map(parse_request, requests)), question=_ask if is_asking else None
+        requests=tuple(map(parse_request, requests)),
+        question=partial(_ask, line) if is_asking else None,
     )
 
 
-def _ask(rename: Rename) -> bool:
+def _ask(line: Busy, rename: Rename) -> bool:
     from confiture_core.diff.renames import dotted
 
+    line.end()
     old, new = dotted(rename.old), dotted(rename.new)
     return _is_yes(f"Was {rename.old.kind} {old} renamed to {new}? Else it is dropped.")
 

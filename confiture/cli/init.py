@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from confiture.busy import busy
 from confiture.cli.options import Json, ServerUrl
 from confiture.cli.place import shown
 from confiture.cli.shadow import shadow_server
@@ -103,7 +104,11 @@ def _from_database(
             path=shown(migrations.resolve()),
             hint="start in another directory",
         )
-    with shadow_server(None, server_url) as server, shadows(server) as made:
+    with (
+        busy("reading the database"),
+        shadow_server(None, server_url) as server,
+        shadows(server) as made,
+    ):
         adopted = adopt_database(url, made)
         baseline = write_baseline(adopted, migrations, made)
     return adopted.notes, (*write_schema(adopted, schema), *baseline)

@@ -9,6 +9,7 @@ from confiture_core.errors import ConfigError
 
 if TYPE_CHECKING:
     from confiture_core.config import Environment
+    from confiture_core.migrations.loader import MigrationFile
 
 
 def environment_of(env: str | None, config: str | None) -> Environment:
@@ -40,6 +41,19 @@ def migrations_dir_of(option: str | None, environment: Environment | None) -> Pa
             hint='name a directory with --migrations-dir, or start a project with "confiture init"',
         )
     return environment.migrations_dir
+
+
+def migrations_in(directory: Path, environment: Environment) -> tuple[MigrationFile, ...]:
+    """Load the migrations of a directory, and say which files there are none."""
+    from confiture import render
+    from confiture_core.migrations.loader import read_directory
+
+    found = read_directory(directory, root=environment.root)
+    for stray in found.strays:
+        render.talk(f"note: {stray.shown}: {stray.message}")
+    if found.strays and not found.migrations:
+        render.talk(f"  {found.strays[0].hint}")
+    return found.sound()
 
 
 def shown(path: Path) -> str:

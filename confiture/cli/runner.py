@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from confiture import render
-from confiture.cli.place import environment_of, migrations_dir_of
+from confiture.cli.place import environment_of, migrations_dir_of, migrations_in
 from confiture.talk import TALK
 from confiture_core.errors import ConfigError, ConfitureError
 from confiture_core.migrations.versions import sort_key
@@ -76,13 +76,12 @@ def place_of(
 ) -> Place:
     """Find the environment and its migrations, and read the time-outs."""
     from confiture_core.migrations.executor import Limits
-    from confiture_core.migrations.loader import load_migrations
 
     environment = environment_of(env, config)
     directory = migrations_dir_of(migrations_dir, environment)
     return Place(
         environment=environment,
-        migrations=load_migrations(directory, root=environment.root),
+        migrations=migrations_in(directory, environment),
         limits=Limits(
             lock_timeout_s=_seconds(lock_timeout, environment.lock_timeout_s),
             statement_timeout_s=environment.statement_timeout_s,

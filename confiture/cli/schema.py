@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from confiture import render
+from confiture.busy import busy
 from confiture.cli.options import Config, Env, Json, MigrationsDir, ServerUrl, one_of
 from confiture.cli.place import environment_if_any
 from confiture.cli.shadow import shadow_server
@@ -57,7 +58,11 @@ def dump(
     environment = environment_if_any(env, config)
     directory = Path.cwd() / migrations_dir if migrations_dir else None
     place = Place(directory=Path.cwd(), environment=environment, migrations_dir=directory)
-    with shadow_server(environment, server_url) as server, shadows(server) as made:
+    with (
+        busy("reading the schema"),
+        shadow_server(environment, server_url) as server,
+        shadows(server) as made,
+    ):
         catalog, steps = dumped(open_named(source, place, made), made)
     if format == "json":
         render.say(render_catalog(catalog))

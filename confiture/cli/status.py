@@ -19,7 +19,7 @@ from confiture.cli.fleet import (
     SchemasQuery,
 )
 from confiture.cli.options import Config, Env, Json, MigrationsDir, ReportFormat
-from confiture.cli.place import environment_of, migrations_dir_of
+from confiture.cli.place import environment_of, migrations_dir_of, migrations_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,12 +50,11 @@ def status(
 ) -> None:
     """Show which migrations are applied and which are pending."""
     from confiture_core.migrations.connection import connect_if_exists
-    from confiture_core.migrations.loader import load_migrations
     from confiture_core.migrations.status import read_status
 
     environment = environment_of(env, config)
     directory = migrations_dir_of(migrations_dir, environment)
-    migrations = load_migrations(directory, root=environment.root)
+    migrations = migrations_in(directory, environment)
     fleet = Fleet(
         databases=database or [],
         file=databases,

@@ -6,6 +6,7 @@ of the one it replaces: whatever fails before, and however it fails, what was th
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import time
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from confiture_core.config import Environment
+    from confiture_core.project import SqlFile
     from confiture_core.reach import Connection
 
 _log = logging.getLogger(__name__)
@@ -54,11 +56,13 @@ def build_environment(
     schema_only: bool = False,
     recreate: bool = False,
     after: Callable[[Connection], None] | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> BuildReport:
     """Build an environment's database, replacing one that holds nothing.
 
     One that holds something is replaced only with `recreate`, one of a protected environment
-    never. `after` is called on the built database before anyone else can see it.
+    never. `after` is called on the built database before anyone else can see it, `on_progress` with
+    how many files have been run, of how many.
     """
     start = time.monotonic()
     name = database_settings(environment).database_name()
@@ -74,7 +78,7 @@ def build_environment(
         files = project.files(schema_only=schema_only)
         with _scratch_database(server, name, old) as scratch:
             with connect(environment, scratch) as connection:
-                run_files(connection, files)
+                run_files(connection, files, on_file=_counted(len(files), on_progress))
                 if after is not None:
                     after(connection)
             _swap(server, scratch, name, old)
@@ -85,6 +89,15 @@ def build_environment(
         replaced=old is not None,
         duration_s=time.monotonic() - start,
     )
+
+
+def _counted(
+    total: int, on_progress: Callable[[int, int], None] | None
+) -> Callable[[SqlFile, float], None] | None:
+    if on_progress is None:
+        return None
+    done = itertools.count(1)
+    return lambda _file, _duration_s: on_progress(next(done), total)
 
 
 def _require_replaceable(

@@ -148,6 +148,14 @@ class Directory:
 
     migrations: tuple[MigrationFile, ...]
     problems: tuple[Problem, ...]
+    strays: tuple[Problem, ...] = ()  # of these, the files that only look like migrations
+
+    def sound(self) -> tuple[MigrationFile, ...]:
+        """Return the migrations; the first thing that is wrong with them is an error."""
+        for problem in self.problems:
+            if problem.is_error:
+                raise problem.error()
+        return self.migrations
 
 
 def is_python_migration(text: str) -> bool:
@@ -160,11 +168,7 @@ def load_migrations(directory: Path, *, root: Path | None = None) -> tuple[Migra
 
     A directory that is not there holds no migrations: git keeps no empty ones.
     """
-    found = read_directory(directory, root=root)
-    for problem in found.problems:
-        if problem.is_error:
-            raise problem.error()
-    return found.migrations
+    return read_directory(directory, root=root).sound()
 
 
 def read_directory(directory: Path, *, root: Path | None = None) -> Directory:
@@ -174,6 +178,7 @@ def read_directory(directory: Path, *, root: Path | None = None) -> Directory:
     """
     files: dict[int, list[_File]] = defaultdict(list)
     problems: list[Problem] = []
+    strays: list[Problem] = []
     folder, place = (str(one / "_")[:-1] for one in (_shown(directory, root), directory))
     for entry in _entries(directory):
         name = versions.parse_file_name(entry)
@@ -181,7 +186,7 @@ def read_directory(directory: Path, *, root: Path | None = None) -> Directory:
         if file and (file.name.suffix != ".sql" or is_marked(_read(file))):
             files[int(file.name.version)].append(file)
         elif _STRAY.search(entry) and not entry.startswith("_"):
-            problems.append(_stray(folder + entry))
+            strays.append(_stray(folder + entry))
     migrations = []
     for number in sorted(files):
         wrong = tuple(_wrong_with(files[number]))
@@ -190,7 +195,9 @@ def read_directory(directory: Path, *, root: Path | None = None) -> Directory:
             migrations.append(_load(files[number]))
     problems += _without_class(migrations)
     problems += _gaps(migrations)
-    return Directory(migrations=tuple(migrations), problems=tuple(problems))
+    return Directory(
+        migrations=tuple(migrations), problems=(*strays, *problems), strays=tuple(strays)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -244,3 +244,14 @@ def test_an_error_is_json_where_json_is_asked_for(confiture, project):
             "hint": "environments here: local",
         }
     }
+
+
+@pytest.mark.parametrize("command", [["status"], ["up"]], ids=" ".join)
+def test_a_file_that_only_looks_like_a_migration_is_named(confiture, project, command):
+    project.write("db/migrations/create_users.sql", "CREATE TABLE users (id INT);\n")
+
+    outcome = confiture("migrate", *command)
+
+    assert outcome.code == 0
+    assert "note: db/migrations/create_users.sql: not the name of a migration" in outcome.err
+    assert "001_name.up.sql" in outcome.err
