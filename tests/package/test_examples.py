@@ -1,4 +1,4 @@
-"""The example projects, run as their readers run them."""
+"""The example projects, run as their README.md says."""
 
 from __future__ import annotations
 
