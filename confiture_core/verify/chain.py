@@ -46,7 +46,7 @@ class Chain:
     ) -> None:
         self._shadows = shadows
         self._template = template  # what the first migration finds
-        self._migrations = tuple(migrations)
+        self.migrations = tuple(migrations)
         self._wanted = {file.label for file in migrations} if wanted is None else set(wanted)
         self._seen: dict[str, Seen] = {}
         self._broken: Unreached | None = None
@@ -64,7 +64,7 @@ class Chain:
 
     def see(self, file: MigrationFile) -> Seen:
         """Give what is seen of one migration, going there if need be."""
-        if file.label not in self._seen and self._migrations.index(file) < self._lane.position:
+        if file.label not in self._seen and self.migrations.index(file) < self._lane.position:
             self._start_over()
         self._wanted.add(file.label)
         while file.label not in self._seen:
@@ -73,7 +73,7 @@ class Chain:
 
     def reach_end(self) -> tuple[str, Catalog] | Unreached:
         """Apply what is left; give the database, to which nobody is connected, and its catalog."""
-        while self._lane.position < len(self._migrations) and self._broken is None:
+        while self._lane.position < len(self.migrations) and self._broken is None:
             self._step()
         if self._broken is not None:
             return self._broken
@@ -90,10 +90,10 @@ class Chain:
     def _step(self) -> None:
         """Go on by one migration, walking it if it is wanted and not yet seen."""
         if self._broken is not None:
-            for file in self._migrations[self._lane.position + 1 :]:
+            for file in self.migrations[self._lane.position + 1 :]:
                 self._seen[file.label] = replace(self._broken, file=file)
             return
-        file = self._migrations[self._lane.position]
+        file = self.migrations[self._lane.position]
         if file.label in self._wanted and file.label not in self._seen:
             trip = self._walk(file)
             self._seen[file.label] = trip
@@ -132,14 +132,14 @@ class Chain:
 
     def _reach_plain(self, file: MigrationFile) -> Lane:
         """Bring the lane without rows to the state before a migration."""
-        number = self._migrations.index(file)
+        number = self.migrations.index(file)
         if self._plain is not None and (self._plain.is_lost or self._plain.position > number):
             self._plain.drop()
             self._plain = None
         if self._plain is None:
             self._plain = Lane(self._shadows, has_rows=False, template=self._template)
         while self._plain.position < number:
-            error = self._plain.pass_by(self._migrations[self._plain.position])
+            error = self._plain.pass_by(self.migrations[self._plain.position])
             assert error is None, "it was applied before"
         return self._plain
 

@@ -12,6 +12,7 @@ from confiture_core.sources import MIGRATIONS, open_schema
 from confiture_core.verify.comparison import compare_catalogs
 from confiture_core.verify.finding import Finding, Verdict
 from confiture_core.verify.laws import difference_findings, repair
+from confiture_core.verify.seeds import seed_findings
 
 if TYPE_CHECKING:
     from confiture_core.catalog.model import Catalog
@@ -41,7 +42,7 @@ def parity(environment: Environment, chain: Chain, shadows: Shadows, *, last: st
         return Verdict(law="parity", migration=last, findings=(_error(exc, last),))
     found = _compare(catalog, schema.catalog, environment, last)
     if found.holds:
-        return found
+        return _with_seeds(found, environment, chain, shadows, schema.database)
     state = State(catalog=catalog, database=database, shown=MIGRATIONS)
     try:
         difference = between(state, schema, shadows)
@@ -49,8 +50,17 @@ def parity(environment: Environment, chain: Chain, shadows: Shadows, *, last: st
         return replace(found, repair=repair(catalog, schema.catalog))
     if difference.is_empty:
         # Only PostgreSQL's wording of expressions differs.
-        return Verdict(law="parity", migration=last)
+        found = Verdict(law="parity", migration=last)
+        return _with_seeds(found, environment, chain, shadows, schema.database)
     return replace(found, repair=tuple(step.sql for step in difference.up.steps))
+
+
+def _with_seeds(
+    verdict: Verdict, environment: Environment, chain: Chain, shadows: Shadows, schema: str
+) -> Verdict:
+    """Add what is to say of seeds, which tells something only where the catalogs are the same."""
+    findings = seed_findings(environment, chain.migrations, shadows, schema)
+    return replace(verdict, findings=(*verdict.findings, *findings))
 
 
 def _compare(migrated: Catalog, schema: Catalog, environment: Environment, last: str) -> Verdict:

@@ -344,3 +344,37 @@ def test_a_commit_that_is_not_there_is_a_usage_error(project: Project) -> None:
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*git cannot say which migrations have changed*"])
+
+
+@pytest.mark.parametrize(
+    ("seed", "migration", "line"),
+    [
+        ("INSERT INTO users VALUES (1, 'a', NULL);\n", "SELECT 1;\n", None),
+        (
+            "INSERT INTO users VALUES (1, 'a', NULL);\n",
+            "INSERT INTO users VALUES (1, 'b');\n",
+            "db/seeds/common/users.sql:1: the seeds do not load after all migrations: duplicate *",
+        ),
+        (
+            "INSERT INTO users SELECT 7, now()::text, 'x';\n",
+            "INSERT INTO users VALUES (8, 'b');\n",
+            "the seeds give other rows after all migrations: *1 more rows than the 1 there were",
+        ),
+        ("INSERT INTO users SELECT 7, clock_timestamp()::text, 'x';\n", "SELECT 1;\n", None),
+    ],
+    ids=["same", "refused", "more rows", "the time"],
+)
+def test_seeds_load_on_both_and_give_the_same_rows(
+    project: Project, seed: str, migration: str, line: str | None
+) -> None:
+    files = {
+        **SOUND,
+        "db/environments/local.yaml": "name: local\ninclude_dirs:\n  - db/schema\n  - db/seeds\n",
+        "db/seeds/common/users.sql": seed,
+        "db/migrations/003_rows.up.sql": "-- confiture: irreversible: rows\n" + migration,
+    }
+
+    result = project(files).runpytest_subprocess(FLAG, "-k", "parity")
+
+    result.assert_outcomes(passed=line is None, failed=line is not None, deselected=13)
+    result.stdout.fnmatch_lines([line] if line else [])
