@@ -113,7 +113,7 @@ class Homes:
     def _home_of_sequence(self, sequence: Identity) -> Identity:
         """Return the one table that uses a sequence, or the sequence itself."""
         users = {
-            self._relation(one)
+            self._home(one)
             for one in self._dependents[sequence]
             if one.kind in ("column", "default", "sequence owner")
         }

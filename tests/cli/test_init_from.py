@@ -38,6 +38,9 @@ CREATE VIEW champion AS SELECT * FROM busiest();
 ALTER TABLE customers ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON customers USING (name = current_user);
 GRANT SELECT ON customers TO PUBLIC;
+GRANT USAGE ON SEQUENCE customers_id_seq TO PUBLIC;
+CREATE SEQUENCE numbers;
+CREATE TABLE numbered (a int DEFAULT nextval('numbers'), b int GENERATED ALWAYS AS IDENTITY);
 ALTER TABLE events REPLICA IDENTITY FULL;
 """
 
@@ -82,6 +85,7 @@ def test_what_it_writes_is_built_to_the_same_database(confiture, project, live):
         "10_tables/customers.sql",
         "10_tables/events.sql",
         "10_tables/events_2026.sql",
+        "10_tables/numbered.sql",
         "10_tables/sales.orders.sql",
         "20_views/busy.sql",
         "30_functions/busiest.sql",
