@@ -1,14 +1,16 @@
-"""What a run pays once: the time to its first test, more workers, memory.
+"""What a run pays once: the time to its first test, more workers, memory, disk, the plugin itself.
 
 The time to the first body is from the start of the process, over a run of pytest whose test needs
 nothing but psycopg. Cold: with an empty cache. Image: with what the run before left in it. Warm: on
 a server that runs and has the layers. Rounds are run in turns, as a busy machine slows all alike.
+No other plugins are loaded than ours, and pytest-xdist where workers are.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -28,6 +30,18 @@ def test(seeded_db, n):
     seeded_db.execute("insert into t1 (a) values ('x')")
     seeded_db.execute("update t2 set b = 0")
 """
+_EMPTY = "def test(): pass\n"
+_DDL = """
+import pytest
+@pytest.mark.parametrize("n", range({tests}))
+def test(seeded_db, n):
+    seeded_db.execute("create table made (id int)")
+    found = seeded_db.execute(
+        "select count(*) from pg_database where datname like 'confiture!_clone!_%' escape '!'"
+    ).fetchone()[0]
+    with open("clones", "a") as file:
+        file.write(f"{{found}}\\n")
+"""
 _PEAK = """
 import resource
 def pytest_sessionfinish(session):
@@ -37,6 +51,9 @@ def pytest_sessionfinish(session):
 """
 
 TARGETS_MS = {"cold": 1500.0, "image": 300.0, "warm": 60.0}
+TARGET_PLUGIN_MS = 15.0
+# In use, made ahead, given back and not dropped yet: whatever the number of tests.
+TARGET_CLONES = 8
 TARGET_RATIO = 1.7
 TARGET_MB = 60.0
 
@@ -50,7 +67,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         write_project(root, 3)
-        missed = first_bodies(root, wanted.rounds) + workers(root) + memory(root, wanted.tests)
+        missed = first_bodies(root, wanted.rounds) + plugin(root, wanted.rounds)
+        missed += workers(root) + disk(root) + memory(root, wanted.tests)
     print("all targets met" if not missed else f"{missed} targets MISSED")
     return 1 if missed else 0
 
@@ -63,7 +81,7 @@ def first_bodies(root: Path, rounds: int) -> int:
         first_body(root, _OURS, warm)
         first_body(root, _OURS, environ(root / "image"))
         for number in range(rounds):
-            times["base"].append(first_body(root, _BASE, warm))
+            times["base"].append(first_body(root, _BASE, {**warm, "PYTEST_PLUGINS": ""}))
             times["cold"].append(first_body(root, _OURS, environ(root / f"cold{number}")))
             times["image"].append(first_body(root, _OURS, environ(root / "image")))
             times["warm"].append(first_body(root, _OURS, warm))
@@ -87,6 +105,40 @@ def first_body(root: Path, text: str, variables: dict[str, str]) -> float:
     start = time.time()
     run(root, text, variables)
     return (float((root / "first").read_text()) - start) * 1000
+
+
+def plugin(root: Path, rounds: int) -> int:
+    """Measure what a run pays that has the plugin and uses nothing of it."""
+    with_it = environ(root / "image")
+    seconds: dict[str, list[float]] = {"pytest_confiture.plugin": [], "": []}
+    for _ in range(rounds + 1):
+        for name, found in seconds.items():
+            start = _spent_s()
+            run(root, _EMPTY, {**with_it, "PYTEST_PLUGINS": name})
+            found.append(_spent_s() - start)
+    # The least that the processor spent: whatever else goes on only adds to it.
+    ours, none = (min(found[1:]) * 1000 for found in seconds.values())
+    verdict = "met" if ours - none < TARGET_PLUGIN_MS else "MISSED"
+    print(f"a run that uses nothing of ours: {ours - none:.0f} ms over {none:.0f} ms, {verdict}")
+    return int(verdict == "MISSED")
+
+
+def disk(root: Path) -> int:
+    """Count the clones that are on the server at once, for few tests and for many."""
+    most = {}
+    for tests in (50, 300):
+        (root / "clones").unlink(missing_ok=True)
+        run(root, _DDL.format(tests=tests), environ(root / "image"))
+        most[tests] = max(map(int, (root / "clones").read_text().split()))
+    verdict = "met" if max(most.values()) <= TARGET_CLONES else "MISSED"
+    shown = ", ".join(f"{number} with {tests} tests" for tests, number in most.items())
+    print(f"clones at once: {shown}; target {TARGET_CLONES}: {verdict}")
+    return int(verdict == "MISSED")
+
+
+def _spent_s() -> float:
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def workers(root: Path) -> int:
@@ -135,7 +187,11 @@ def environ(cache: Path) -> dict[str, str]:
     """Give the environment of a run with a cache of its own, and no server named."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     kept.pop("CONFITURE_SERVER_URL", None)
-    return {**kept, "XDG_CACHE_HOME": str(cache)}
+    # Else what is imported is compiled in each run, as it is for no user.
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    plugins = "pytest_confiture.plugin,xdist.plugin"
+    chosen = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": plugins}
+    return {**kept, **chosen, "XDG_CACHE_HOME": str(cache)}
 
 
 if __name__ == "__main__":
