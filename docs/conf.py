@@ -28,5 +28,7 @@ nitpick_ignore_regex = [("py:class", r"psycopg\..*|Query|Parameters|Cursor|Rows"
 html_theme = "furo"
 html_title = "confiture"
 html_show_sourcelink = False
+# Summaries are fetched, which a browser refuses to a site that is opened as files.
+html_show_search_summary = False
 # No fonts, scripts or badges from elsewhere: the site works without a network.
 html_theme_options = {"top_of_page_buttons": []}
