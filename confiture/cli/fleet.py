@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -87,6 +86,8 @@ class Fleet:
 
     def members(self, environment: Environment, jobs: int) -> tuple[Member, ...]:
         """Find them all; asking for schemas goes to `jobs` databases at a time."""
+        from concurrent.futures import ThreadPoolExecutor
+
         from confiture_core.migrations import fleet
         from confiture_core.migrations.history import parse_history_table
 

@@ -14,7 +14,6 @@ from confiture import render
 from confiture.cli.place import environment_of, migrations_dir_of, migrations_in
 from confiture.talk import TALK
 from confiture_core.errors import ConfigError, ConfitureError
-from confiture_core.migrations.versions import sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -169,6 +168,7 @@ def _select_anywhere(members: Sequence[Member], work: Work) -> tuple[MigrationFi
     """Select what would be run on at least one of the databases."""
     from confiture_core.migrations.fleet import migrate_all
     from confiture_core.migrations.selection import select_applied, select_pending
+    from confiture_core.migrations.versions import sort_key
 
     look = replace(work, direction=None, goes_on=True)
     chosen: dict[MigrationFile, None] = {}
