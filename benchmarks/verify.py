@@ -63,14 +63,15 @@ def main() -> int:
         tempfile.TemporaryDirectory() as folder,
     ):
         if wanted.cases is None:
-            _write(Path(folder), wanted.files)
+            write_chain(Path(folder), wanted.files)
             sets = [Path(folder)]
         else:
             sets = sorted(path for path in wanted.cases.iterdir() if path.is_dir())
         return max([_measure(directory, made) for directory in sets])
 
 
-def _write(folder: Path, files: int) -> None:
+def write_chain(folder: Path, files: int) -> None:
+    """Write so many migrations, each about a table of its own and the one before."""
     for number in range(1, files + 1):
         parent = number if number == 1 else number - 1
         up, down = _UP, _DOWN
