@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from confiture.annotations import annotation
 from confiture.render import marked, print_json, say
 from confiture_core.lint.finding import RULES
+from confiture_core.verify.report import statement_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from confiture_core.lint.finding import LintFinding
+    from confiture_core.rehearsal import Rehearsed
 
 
 def linted(found: Sequence[LintFinding], *, migrations: int, format: str) -> None:
@@ -28,12 +30,34 @@ def linted(found: Sequence[LintFinding], *, migrations: int, format: str) -> Non
             _say_all(found, migrations)
 
 
+def traced(found: Sequence[LintFinding], rehearsed: Sequence[Rehearsed], *, format: str) -> None:
+    """Print findings, and what each statement did where the format has room for it."""
+    statements = [one for seen in rehearsed for one in seen.trace.statements]
+    if format == "json":
+        print_json(
+            {
+                "findings": [_facts(one) for one in found],
+                "statements": [statement_facts(one) for one in statements],
+            }
+        )
+        return
+    if format == "text":
+        for one in statements:
+            if one.is_of_interest or one.locks is None:
+                place = one.path if one.line is None else f"{one.path}:{one.line}"
+                say(f"{place}: {one} ({one.duration_s * 1000:.1f} ms)")
+        say()
+    linted(found, migrations=len(rehearsed), format=format)
+
+
 def finding_lines(one: LintFinding) -> Iterator[str]:
     """Write a finding as lines for people."""
     place = one.path or ""
     if one.line is not None:
         place += f":{one.line}"
     yield f"{place}: {one.rule} {one.name}: {one.message}"
+    if one.measured:
+        yield f"  measured: {one.measured}"
     if one.hint:
         yield f"  hint: {one.hint}"
 
@@ -54,6 +78,7 @@ def _facts(one: LintFinding) -> dict[str, object]:
         "path": one.path,
         "line": one.line,
         "hint": one.hint,
+        "measured": one.measured,
     }
 
 
@@ -91,6 +116,6 @@ def _sarif_result(one: LintFinding) -> dict[str, object]:
     return {
         "ruleId": one.rule,
         "level": "note" if one.is_note else "warning",
-        "message": {"text": one.message},
+        "message": {"text": f"{one.message} ({one.measured})" if one.measured else one.message},
         "locations": [place],
     }

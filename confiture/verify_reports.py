@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 from confiture.cli.place import shown
 from confiture.render import marked, print_json, say, talk
+from confiture_core.verify.report import draw, verdict_facts
 from confiture_core.verify.text import render_verdict, reported
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-    from confiture_core.verify.finding import Finding, Verdict
+    from confiture_core.server import Server
+    from confiture_core.verify.finding import Verdict
     from confiture_core.verify.fix import Fix
+    from confiture_core.verify.report import Ledger
 
 
 def verdict(one: Verdict) -> None:
@@ -53,31 +57,12 @@ def fix(one: Fix) -> None:
     talk(f"  read it, then put it in its place: mv {shown(one.path)} {one.replaces}")
 
 
+def draw_report(path: Path, ledger: Ledger, verdicts: Sequence[Verdict], server: Server) -> None:
+    """Write the report, and say where it is."""
+    draw(path, ledger, verdicts, server)
+    talk(f"report: {path}")
+
+
 def as_json(verdicts: Sequence[Verdict]) -> None:
     """Print all verdicts for a program."""
-    print_json([_facts(one) for one in verdicts])
-
-
-def _facts(one: Verdict) -> dict[str, object]:
-    return {
-        "migration": one.migration,
-        "law": one.law,
-        "holds": one.holds,
-        "cached": one.is_cached,
-        "not_applicable": one.not_applicable,
-        "findings": [_finding_facts(finding) for finding in one.findings],
-        "repair": [f"{statement};" for statement in one.repair],
-    }
-
-
-def _finding_facts(finding: Finding) -> dict[str, object]:
-    return {
-        "kind": finding.kind,
-        "fails": finding.fails,
-        "object": str(finding.identity) if finding.identity else None,
-        "message": finding.message,
-        "path": finding.path,
-        "line": finding.line,
-        "detail": finding.detail,
-        "hint": finding.hint,
-    }
+    print_json([verdict_facts(one) for one in verdicts])

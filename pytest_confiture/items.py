@@ -16,6 +16,7 @@ from _pytest.fixtures import TopRequest
 
 from pytest_confiture.options import option
 from pytest_confiture.report import shown_error
+from pytest_confiture.verification import SEEN, Verification
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from confiture_core.migrations.loader import MigrationFile
     from confiture_core.server import Server
     from confiture_core.verify.finding import Law, Verdict
+    from confiture_core.verify.locks import Budget
     from confiture_core.verify.memory import Store
 
 REPORTED = "confiture"  # the names of user properties
@@ -49,6 +51,7 @@ class _Project:
 
 _RANGES = "confiture_ranges"
 _PROJECT = pytest.StashKey[_Project]()
+_VERIFICATION = pytest.StashKey[Verification]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -60,6 +63,9 @@ def pytest_configure(config: pytest.Config) -> None:
     except ConfitureError as exc:
         raise pytest.UsageError(shown_error(exc)) from None
     config.stash[_PROJECT] = project
+    verification = Verification(config)
+    config.stash[_VERIFICATION] = verification
+    config.pluginmanager.register(verification, "confiture-verification")
     if config.args_source != pytest.Config.ArgsSource.ARGS:
         config.args.append(str(project.environment.migrations_dir))
 
@@ -102,11 +108,11 @@ class MigrationNode(pytest.File):
 
     def collect(self) -> Iterable[LawItem]:
         """Give an item for each law."""
-        from confiture_core.verify.laws import LAWS_OF_A_TRIP
+        from confiture_core.verify.finding import LAWS
 
         project = self.config.stash[_PROJECT]
         migration = project.by_path[self.path.resolve()]
-        laws: list[Law] = list(LAWS_OF_A_TRIP)
+        laws: list[Law] = list(LAWS)
         if migration is project.migrations[-1] and project.has_schema:
             laws.append("parity")
         for law in laws:
@@ -142,6 +148,7 @@ class LawItem(pytest.Item):
         verifier = self.funcargs["_confiture_verifier"]
         assert isinstance(verifier, Verifier)
         verdict = verifier.verdict(self.law, self.migration)
+        self.stash[SEEN] = verifier.facts(self.migration, verdict)
         if verdict.not_applicable is not None:
             pytest.skip(verdict.not_applicable)
         broken = verdict.unreachable
@@ -179,14 +186,21 @@ class Verifier:
         project: _Project,
         wanted: list[set[str]],
         store: Store,
+        budget: Budget,
         stack: ExitStack,
     ) -> None:
         from confiture_core.factory.shadows import shadows
         from confiture_core.verify.chain import Chain
         from confiture_core.verify.memory import Memory
+        from confiture_core.verify.report import server_words
 
-        self._memory = Memory(store, project.migrations, server=str(server.version_num))
+        self._memory = Memory(
+            store, project.migrations, server=str(server.version_num), more=repr(budget)
+        )
         self._project = project
+        self._budget = budget
+        self._server = server_words(server)
+        self._facts: dict[str, dict[str, Any]] = {}  # that no item has sent along yet
         self._shadows = stack.enter_context(shadows(server))
         self._wanted = wanted
         self._chain = Chain(self._shadows, project.migrations, wanted=())
@@ -197,6 +211,7 @@ class Verifier:
         """Say what a law says of a migration."""
         from confiture_core.verify.laws import verdicts
         from confiture_core.verify.parity import parity
+        from confiture_core.verify.report import migration_facts
 
         if law == "parity":
             return parity(
@@ -204,13 +219,26 @@ class Verifier:
             )
         if (law, migration.label) not in self._verdicts:
             found = self._memory.recall(migration.label)
-            if found is None:
+            facts = self._memory.facts(migration.label) if found else None
+            if found is None or facts is None:
                 self._want_with(migration)
-                found = verdicts(self._chain.see(migration))
-                self._memory.remember(migration.label, found)
+                seen = self._chain.see(migration)
+                found, facts = verdicts(seen, self._budget), migration_facts(seen)
+                self._memory.remember(migration.label, found, facts)
+            self._facts[migration.label] = facts
             for each, verdict in found.items():
                 self._verdicts[each, migration.label] = verdict
         return self._verdicts[law, migration.label]
+
+    def facts(self, migration: MigrationFile, verdict: Verdict) -> dict[str, Any]:
+        """Give what an item sends along: what was seen, once, and what its law says of it."""
+        from confiture_core.verify.report import verdict_facts
+
+        return {
+            "server": self._server,
+            "migration": self._facts.pop(migration.label, None),
+            "verdict": verdict_facts(verdict),
+        }
 
     def _want_with(self, migration: MigrationFile) -> None:
         """Have those walked, too, that are asked for together with one and not remembered."""
@@ -234,7 +262,8 @@ def _confiture_verifier(
     with ExitStack() as stack:
         project = request.config.stash[_PROJECT]
         together = _verified_together(request.session)
-        yield Verifier(confiture_server, project, together, _store(request.config), stack)
+        budget, store = request.config.stash[_VERIFICATION].budget, _store(request.config)
+        yield Verifier(confiture_server, project, together, store, budget, stack)
 
 
 class _PytestCache:

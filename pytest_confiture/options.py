@@ -58,6 +58,20 @@ _KEYS = (
         help="verify the migrations that have changed since a commit or branch of git",
     ),
     _Key(
+        name="report",
+        help="draw what verifying the migrations has shown: a page (.html), or JSON (.json)",
+    ),
+    _Key(
+        name="max_lock",
+        help="the strongest lock that a statement of a migration may take on what was there "
+        "before, as SHARE ROW EXCLUSIVE",
+    ),
+    _Key(
+        name="forbid_rewrite",
+        help="a migration that writes a table anew fails",
+        is_flag=True,
+    ),
+    _Key(
         name="postgresql_fixture",
         help="fixture of pytest-postgresql, process or no-process, whose server is used",
         ini_only=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,6 +17,23 @@ _FOUND = 3
 Last = Annotated[
     int | None,
     typer.Option("--last", metavar="N", help="Look only at the last N migrations."),
+]
+Report = Annotated[
+    Path | None,
+    typer.Option(
+        "--report", metavar="FILE", help="Draw all that was seen: a page (.html), or JSON (.json)."
+    ),
+]
+MaxLock = Annotated[
+    str | None,
+    typer.Option(
+        "--max-lock",
+        metavar="LEVEL",
+        help='The strongest lock that a statement may take, as "SHARE ROW EXCLUSIVE".',
+    ),
+]
+ForbidRewrite = Annotated[
+    bool, typer.Option("--forbid-rewrite", help="Fail where a table is written anew.")
 ]
 
 Since = Annotated[
@@ -45,6 +63,9 @@ def verify(
     since: Since = None,
     no_cache: NoCache = False,
     fix: FixDowns = False,
+    report: Report = None,
+    max_lock: MaxLock = None,
+    forbid_rewrite: ForbidRewrite = False,
     migrations_dir: MigrationsDir = None,
     env: Env = None,
     config: Config = None,
@@ -53,8 +74,9 @@ def verify(
 ) -> None:
     """Prove each migration: up, down without a trace, up again, and what becomes of rows.
 
-    In the end the state after all of them is held against the schema files. Nothing but shadow
-    databases is touched. Exits with 3 if a law is broken.
+    What each statement locks and rewrites is measured on the way; it fails only where you set a
+    limit. In the end the state after all of them is held against the schema files. Nothing but
+    shadow databases is touched. Exits with 3 if a law is broken.
     """
     from confiture import verify_reports
     from confiture_core.factory.shadows import shadows
@@ -62,9 +84,14 @@ def verify(
     from confiture_core.server.cache import cache_directory
     from confiture_core.verify.choice import changed_since, last_of
     from confiture_core.verify.fix import broken_downs, fix_downs
+    from confiture_core.verify.locks import budget_of
     from confiture_core.verify.memory import Memory, store_of
+    from confiture_core.verify.report import Ledger, check_report_file
     from confiture_core.verify.run import verify as verify_all
 
+    ledger = Ledger(budget_of(max_lock, forbid_rewrite=forbid_rewrite))
+    if report is not None:
+        check_report_file(report)
     environment = environment_if_any(env, config)
     directory = migrations_dir_of(migrations_dir, environment)
     migrations = load_migrations(directory)
@@ -75,8 +102,11 @@ def verify(
     store = store_of(None if no_cache else cache_directory(os.environ), directory)
     verdicts = []
     with shadow_server(environment, server_url) as server, shadows(server) as made:
-        memory = Memory(store, migrations, server=str(server.version_num))
-        for verdict in verify_all(migrations, made, environment=own, chosen=chosen, memory=memory):
+        limits = repr(ledger.budget)
+        memory = Memory(store, migrations, server=str(server.version_num), more=limits)
+        for verdict in verify_all(
+            migrations, made, environment=own, chosen=chosen, memory=memory, ledger=ledger
+        ):
             verdicts.append(verdict)
             if not as_json:
                 verify_reports.verdict(verdict)
@@ -87,5 +117,7 @@ def verify(
         verify_reports.as_json(verdicts)
     else:
         verify_reports.summary(verdicts)
+    if report is not None:
+        verify_reports.draw_report(report, ledger, verdicts, server)
     if not all(verdict.holds for verdict in verdicts):
         raise typer.Exit(_FOUND)

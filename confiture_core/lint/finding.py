@@ -22,6 +22,11 @@ RULES = {
     "T01": "no-lock-timeout",
     "T02": "long-work-under-a-lock",
     "T03": "transaction",
+    "M01": "rewrites-table",
+    "M02": "reads-table-under-a-lock",
+    "M03": "builds-index-under-a-lock",
+    "M04": "fails",
+    "M05": "empties-table",
     "R01": "no-way-back",
     "R02": "adjacent-literals",
     "R03": "cluster-wide",
@@ -39,6 +44,7 @@ class LintFinding:
     path: str | None
     line: int | None
     hint: str | None = None
+    measured: str | None = None  # what the statement did when it was run
 
     @property
     def name(self) -> str:

@@ -18,7 +18,7 @@ from confiture_core.lint.statements import (
 from confiture_core.migrations.versions import sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from pglast import ast
 
@@ -31,8 +31,10 @@ _COMMENT = ("--", "#")
 _LONG = frozenset({"L01", "L03", "L05", "L06", "L10", "L11", "L13"})
 
 
-def lint(directory: Directory, *, since: str | None = None) -> tuple[LintFinding, ...]:
-    """Look for what breaks a rule, in migrations after `since`, or in all."""
+def lint(
+    directory: Directory, *, since: str | None = None, only: Collection[str] | None = None
+) -> tuple[LintFinding, ...]:
+    """Look for what breaks a rule: in migrations after `since`, in those labelled so, or in all."""
     first = sort_key(since) if since is not None else None
     known = Known()
     found: list[LintFinding] = []
@@ -49,8 +51,9 @@ def lint(directory: Directory, *, since: str | None = None) -> tuple[LintFinding
     for file in directory.migrations:
         known.begin()
         own = list(_lint_file(file, known))
-        if first is None or sort_key(file.version) > first:
-            found += (one for one in own if not _is_ignored(file, one))
+        is_wanted = only is None or file.label in only
+        if is_wanted and (first is None or sort_key(file.version) > first):
+            found += (one for one in own if not is_ignored(file, one))
     return tuple(found)
 
 
@@ -143,7 +146,8 @@ def _does_something(file: MigrationFile) -> bool:
     return bool(source.statements or source.unknown_lines)
 
 
-def _is_ignored(file: MigrationFile, finding: LintFinding) -> bool:
+def is_ignored(file: MigrationFile, finding: LintFinding) -> bool:
+    """Tell whether a comment passes a finding over."""
     text = file.down_text if finding.path == file.down_shown else file.text
     lines = (text or "").splitlines()
     for line in lines:

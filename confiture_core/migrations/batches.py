@@ -50,6 +50,11 @@ class Batches:
         """What a position is one of: it stays the same where the statement is corrected."""
         return f"in batches by {'.'.join((*self.table, self.column))}"
 
+    @property
+    def statement(self) -> Statement:
+        """The statement as it is sent for each range."""
+        return Statement(sql=self.sql, line=1, offset=0)
+
 
 def parse_batches(text: str, key: str, size: int, pause_s: float) -> Batches:
     """Check what an author says; the key is "users.id" or "public.users.id"."""
@@ -97,8 +102,7 @@ def next_range(
 
 def run_range(connection: Connection, batches: Batches, first: str, last: str) -> Cursor:
     """Run the statement on one batch."""
-    statement = Statement(sql=batches.sql, line=1, offset=0)
-    return send(connection, statement, {"first": first, "last": last})
+    return send(connection, batches.statement, {"first": first, "last": last})
 
 
 def estimate_rows(connection: Connection, batches: Batches) -> int | None:

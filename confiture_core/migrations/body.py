@@ -75,7 +75,7 @@ class _Hands:
     def copy(self, query: str, rows: Rows) -> int:
         with self._placed(query):
             (statement,) = split_statements(query)
-            unit = Unit(statements=(replace(statement, copy_rows=None),), rows=rows)
+            unit = Unit(statements=(replace(statement, copy_rows=None),), rows=rows, text=query)
             cursor = self._sink.run(unit)
             return 0 if self._sink.connection is None else cursor.rowcount
 
@@ -101,13 +101,14 @@ def _run_text(text: str, params: Parameters | None, sink: Sink) -> Cursor:
     if params is not None:
         # With its placeholders it is no SQL yet that could be taken apart.
         whole = Statement(sql=text, line=1, offset=0)
-        return sink.run(Unit(statements=(whole,), params=params))
+        return sink.run(Unit(statements=(whole,), params=params, text=text))
     cursor: Cursor | None = None
     for statement in split_statements(text):
         if sink.is_transactional:
             refuse_leaving(statement)
         else:
             refuse_control(statement)
-        unit = Unit(statements=(statement,), is_transactional=not must_run_alone(statement))
+        alone = must_run_alone(statement)
+        unit = Unit(statements=(statement,), is_transactional=not alone, text=text)
         cursor = sink.run(unit)
     return sink.run(Unit(statements=())) if cursor is None else cursor

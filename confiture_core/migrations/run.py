@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from confiture_core.migrations.events import Session
     from confiture_core.migrations.loader import Direction, MigrationFile
     from confiture_core.migrations.migration import Cursor
+    from confiture_core.migrations.observing import Observer
     from confiture_core.migrations.script import Script, Unit
     from confiture_core.migrations.watch import SessionWatch
 
@@ -59,6 +60,7 @@ class Run:
     watch: SessionWatch | None = None
     backend_pid: int | None = None  # of the session that holds the migration lock
     following: MigrationFile | None = None  # taken apart while the server is at work on this one
+    observer: Observer | None = None
 
     @property
     def label(self) -> str:
@@ -72,6 +74,7 @@ def apply_migration(
     *,
     record: bool = True,
     in_transaction: bool = False,
+    observer: Observer | None = None,
 ) -> None:
     """Apply one migration, without lock and without asking the history.
 
@@ -79,7 +82,8 @@ def apply_migration(
     after an error it is for the caller to roll back. Settings that the migration makes are reset
     in any case. To record it the history must be there.
     """
-    _run_one(connection, Run(file=file, direction="up", record=record), in_transaction)
+    run = Run(file=file, direction="up", record=record, observer=observer)
+    _run_one(connection, run, in_transaction)
 
 
 def roll_back_migration(
@@ -88,9 +92,11 @@ def roll_back_migration(
     *,
     record: bool = True,
     in_transaction: bool = False,
+    observer: Observer | None = None,
 ) -> None:
     """Roll one migration back; as `apply_migration` in everything else."""
-    _run_one(connection, Run(file=file, direction="down", record=record), in_transaction)
+    run = Run(file=file, direction="down", record=record, observer=observer)
+    _run_one(connection, run, in_transaction)
 
 
 def run_migration(connection: Connection, run: Run) -> None:
@@ -111,11 +117,12 @@ def _run_one(connection: Connection, run: Run, in_transaction: bool) -> None:
             path=run.file.file_of(run.direction)[1],
         )
     after = (*SETTLE, *_records(connection, run))
-    if run.file.kind == "sql" and (script := run.file.script(run.direction)).is_small:
+    script = run.file.script(run.direction) if run.file.kind == "sql" else None
+    if script is not None and script.is_small and run.observer is None:
         with _PlacedInFile(run):
             send_together(connection, script.statements, before=(), after=after)
         return
-    run_body(run.file, run.direction, Direct(connection))
+    run_body(run.file, run.direction, Direct(connection, run.observer))
     with _PlacedInFile(run):
         connection.execute("; ".join(after), prepare=False)
 
@@ -125,12 +132,13 @@ class Direct:
 
     is_transactional = True
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, observer: Observer | None = None) -> None:
         self.connection = connection
+        self._observer = observer
 
     def run(self, unit: Unit) -> Cursor:
         """Run the statements."""
-        return send_unit(self.connection, unit)
+        return send_unit(self.connection, unit, self._observer)
 
     def run_batches(self, batches: Batches) -> int:
         """Refuse: what is done in batches commits."""
@@ -160,7 +168,8 @@ class _PlacedInFile:
 def _run_in_transaction(connection: Connection, run: Run) -> None:
     limits = _limits(run)
     attempt = _in_steps_of_one(connection, run, limits)
-    if run.file.kind == "sql" and (script := run.file.script(run.direction)).is_small:
+    script = run.file.script(run.direction) if run.file.kind == "sql" else None
+    if script is not None and script.is_small and run.observer is None:
         attempt = _at_once(connection, run, limits, script)
     with_retries(attempt, limits=limits, watch=run.watch, on_retry=_teller(run))
 
@@ -169,7 +178,7 @@ def _in_steps_of_one(connection: Connection, run: Run, limits: Limits) -> Callab
     def attempt() -> None:
         with rolled_back_on_error(connection):
             begin(connection, limits, label=run.label, backend_pid=run.backend_pid)
-            run_body(run.file, run.direction, Direct(connection))
+            run_body(run.file, run.direction, Direct(connection, run.observer))
             if connection.info.transaction_status != TransactionStatus.INTRANS:
                 raise MigrationError(
                     "the migration ended the transaction it runs in",

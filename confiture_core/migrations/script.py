@@ -64,6 +64,7 @@ class Unit:
     is_transactional: bool = True  # False: PostgreSQL refuses to run it inside a transaction
     params: Parameters | None = None  # of the one statement
     rows: Rows | None = None  # that a COPY of a Python migration reads
+    text: str | None = None  # the whole string of a Python migration that it stands in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from psycopg import errors, generators
 from psycopg.pq import ExecStatus
 
 from confiture_core.errors import ConfitureError, DatabaseError, SqlError
+from confiture_core.migrations.observing import watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from psycopg.pq.abc import PGresult
 
     from confiture_core.migrations.migration import Cursor, Parameters, Rows
+    from confiture_core.migrations.observing import Observer
     from confiture_core.migrations.script import Unit
     from confiture_core.statements import Statement
 
@@ -46,14 +48,15 @@ def send(connection: Connection, statement: Statement, params: Parameters | None
         raise refusal(exc, statement) from exc
 
 
-def send_unit(connection: Connection, unit: Unit) -> Cursor:
+def send_unit(connection: Connection, unit: Unit, observer: Observer | None = None) -> Cursor:
     """Run the statements of a unit, one after the other; give the cursor of the last one."""
     cursor = connection.cursor()
     for statement in unit.statements:
-        if unit.rows is None:
-            cursor = send(connection, statement, unit.params)
-        else:
-            cursor = _copy_rows(connection, statement, unit.rows)
+        with watched(observer, connection, unit, statement):
+            if unit.rows is None:
+                cursor = send(connection, statement, unit.params)
+            else:
+                cursor = _copy_rows(connection, statement, unit.rows)
     return cursor
 
 

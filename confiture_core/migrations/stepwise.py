@@ -26,6 +26,7 @@ from confiture_core.migrations.batches import (
     run_range,
 )
 from confiture_core.migrations.events import Advanced, Committed, Recovered, Resumed, Retrying
+from confiture_core.migrations.observing import watched
 from confiture_core.migrations.progress import (
     Progress,
     Running,
@@ -118,6 +119,8 @@ class Steps:
         return stopped
 
     def _run_batch(self, batches: Batches, reached: Running) -> Running | None:
+        unit = Unit(statements=(batches.statement,), text=batches.sql)
+
         def attempt() -> Running | None:
             with rolled_back_on_error(self.connection):
                 self._begin()
@@ -125,7 +128,8 @@ class Steps:
                 if keys is None:
                     self.connection.execute("commit", prepare=False)
                     return None
-                rows = run_range(self.connection, batches, *keys).rowcount
+                with watched(self._run.observer, self.connection, unit, unit.statements[0]):
+                    rows = run_range(self.connection, batches, *keys).rowcount
                 now = replace(reached, last=keys[1], rows=reached.rows + rows)
                 self._save(replace(self._now, running=now))
                 self.connection.execute("commit", prepare=False)
@@ -191,7 +195,7 @@ class Steps:
 
     def _commit(self, unit: Unit, following: Progress) -> Cursor:
         if self._in_authors_transaction():
-            cursor = send_unit(self.connection, unit)
+            cursor = send_unit(self.connection, unit, self._run.observer)
             if self._run.record:
                 save_within(self.connection, following)
             return cursor
@@ -199,7 +203,7 @@ class Steps:
         def attempt() -> Cursor:
             with rolled_back_on_error(self.connection):
                 self._begin()
-                cursor = send_unit(self.connection, unit)
+                cursor = send_unit(self.connection, unit, self._run.observer)
                 self._save(following)
                 self.connection.execute("commit", prepare=False)
                 return cursor
@@ -231,7 +235,7 @@ class Steps:
         running = unfinished.prepare(self.connection, statement.sql, self._tell)
         self._save(replace(self._now, running=running))
         try:
-            cursor = send(self.connection, statement)
+            cursor = send_unit(self.connection, unit, self._run.observer)
             unfinished.refuse_invalid(self.connection, statement.sql)
         except ConfitureError:
             # The error is what matters: what cannot be cleaned up now, the next run cleans up.

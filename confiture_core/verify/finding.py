@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from confiture_core.catalog.model import Identity
 
-Law = Literal["up", "down-leaves-no-trace", "again", "data-survives", "parity"]
+Law = Literal["up", "down-leaves-no-trace", "again", "data-survives", "locks", "parity"]
 
 # Of one migration, in the order they are looked at; parity is of all of them together.
-LAWS: tuple[Law, ...] = ("up", "down-leaves-no-trace", "again", "data-survives")
+LAWS: tuple[Law, ...] = ("up", "down-leaves-no-trace", "again", "data-survives", "locks")
 
 Kind = Literal[
     "error",  # it could not be run
@@ -20,6 +20,7 @@ Kind = Literal[
     "changed",
     "access",  # only owner or privileges differ
     "rows",  # rows lost, changed or added
+    "budget",  # a lock or a rewrite that the project does not allow
     "declaration",  # what the migration says of itself does not hold
     "unreachable",  # a migration before it fails
     # What follows is reported and fails nothing.

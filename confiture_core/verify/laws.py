@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -12,7 +13,8 @@ from confiture_core.diff.compare import compare, context_of
 from confiture_core.diff.plan import plan
 from confiture_core.errors import ConfitureError, Unsupported
 from confiture_core.verify.comparison import Unlike, compare_catalogs
-from confiture_core.verify.finding import Finding, Kind, Law, Verdict
+from confiture_core.verify.finding import LAWS, Finding, Kind, Law, Verdict
+from confiture_core.verify.locks import NO_BUDGET, Budget, locks
 from confiture_core.verify.rows.contents import Change, compare_contents
 from confiture_core.verify.trip import Trip, Unreached, is_empty_down
 
@@ -100,11 +102,15 @@ LAWS_OF_A_TRIP: Mapping[Law, Callable[[Trip], Verdict]] = {
 }
 
 
-def verdicts(seen: Trip | Unreached) -> dict[Law, Verdict]:
+def verdicts(seen: Trip | Unreached, budget: Budget = NO_BUDGET) -> dict[Law, Verdict]:
     """Say what every law says of a migration."""
     if isinstance(seen, Unreached):
-        return {law: _unreachable(law, seen) for law in LAWS_OF_A_TRIP}
-    return {law: look(seen) for law, look in LAWS_OF_A_TRIP.items()}
+        return {law: _unreachable(law, seen) for law in LAWS}
+    found = {law: look(seen) for law, look in LAWS_OF_A_TRIP.items()}
+    found["locks"] = locks(seen.trace, seen.file.label, budget)
+    if seen.up_error:
+        found["locks"] = replace(found["locks"], not_applicable="up fails")
+    return found
 
 
 def difference_findings(

@@ -106,13 +106,21 @@ class Memory:
         verdicts = [_verdict(facts) for facts in kept["verdicts"]]
         return {verdict.law: verdict for verdict in verdicts}
 
-    def remember(self, label: str, verdicts: Mapping[Law, Verdict]) -> None:
-        """Keep the verdicts on a migration that was reached."""
+    def facts(self, label: str) -> dict[str, Any] | None:
+        """Give what the report says of a migration whose verdicts are remembered."""
+        kept = self._store.get(label)
+        facts = kept.get("facts") if isinstance(kept, dict) else None
+        return facts if isinstance(facts, dict) else None
+
+    def remember(
+        self, label: str, verdicts: Mapping[Law, Verdict], seen: dict[str, Any] | None = None
+    ) -> None:
+        """Keep the verdicts on a migration that was reached, and what the report says of it."""
         key = self._keys.get(label)
         if key is None or any(verdict.unreachable for verdict in verdicts.values()):
             return
         facts = [asdict(replace(verdict, is_cached=False)) for verdict in verdicts.values()]
-        self._store.set(label, {"key": key, "verdicts": facts})
+        self._store.set(label, {"key": key, "verdicts": facts, "facts": seen})
 
 
 def _keys(migrations: Sequence[MigrationFile], beginning: str) -> dict[str, str]:

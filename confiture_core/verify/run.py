@@ -9,6 +9,7 @@ from confiture_core.project import load_project
 from confiture_core.verify.chain import Chain
 from confiture_core.verify.laws import verdicts
 from confiture_core.verify.parity import parity
+from confiture_core.verify.report import Ledger, migration_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,22 +28,27 @@ def verify(
     environment: Environment | None = None,
     chosen: Sequence[MigrationFile] | None = None,
     memory: Memory | None = None,
+    ledger: Ledger | None = None,
 ) -> Iterator[Verdict]:
     """Give the verdicts of all migrations or those chosen, and in the end that of parity.
 
     Parity is looked at where an environment has schema files. What is remembered is not looked at
-    again.
+    again. The ledger gets what a report says of each migration.
     """
     chosen = migrations if chosen is None else chosen
+    ledger = ledger or Ledger()
     known = {file.label: memory and memory.recall(file.label) for file in chosen}
     wanted = {label for label, remembered in known.items() if not remembered}
     with closing(Chain(shadows, migrations, wanted=wanted)) as chain:
         for file in chosen:
             found = known[file.label]
-            if not found:
-                found = verdicts(chain.see(file))
+            facts = memory.facts(file.label) if memory and found else None
+            if not found or facts is None:
+                seen = chain.see(file)
+                found, facts = verdicts(seen, ledger.budget), migration_facts(seen)
                 if memory:
-                    memory.remember(file.label, found)
+                    memory.remember(file.label, found, facts)
+            ledger.migrations.append(facts)
             yield from found.values()
         if chosen and environment is not None and has_schema(environment):
             yield parity(environment, chain, shadows, last=chosen[-1].label)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from confiture_core.errors import ConfitureError
 from confiture_core.migrations.dry_run import write_down
+from confiture_core.tracing.trace import Trace
 
 if TYPE_CHECKING:
     from confiture_core.catalog.reading import Reading
@@ -42,6 +43,7 @@ class Trip:
     down_error: ConfitureError | None = None
     again_error: ConfitureError | None = None
     rows: RowsTrip = field(default_factory=RowsTrip)
+    trace: Trace = field(default_factory=Trace)  # of the first up
 
     @property
     def failure(self) -> tuple[Direction | str, ConfitureError] | None:

@@ -11,6 +11,7 @@ from psycopg.pq import TransactionStatus
 from confiture_core.catalog.following import Follower
 from confiture_core.errors import ConfitureError, MigrationError
 from confiture_core.migrations.run import apply_migration, roll_back_migration
+from confiture_core.tracing.tracer import Tracer
 from confiture_core.verify.rows.contents import Reader
 from confiture_core.verify.rows.fill import FULL_ROWS, Filler
 from confiture_core.verify.rows.tables import find_targets
@@ -125,7 +126,9 @@ class _Walk:
 
     def run(self) -> Trip:
         trip = Trip(file=self._file, before=self._before, rows=RowsTrip(before=self._contents))
-        up_error = self._go("up")
+        tracer = Tracer(self._file)
+        up_error = self._go("up", tracer)
+        trip = replace(trip, trace=tracer.trace)
         if up_error:
             return replace(trip, up_error=up_error)
         trip = replace(trip, up=self._read())
@@ -154,14 +157,22 @@ class _Walk:
             return replace(trip, again_error=again_error)
         return replace(trip, again=self._read())
 
-    def _go(self, direction: Direction) -> ConfitureError | None:
+    def _go(self, direction: Direction, tracer: Tracer | None = None) -> ConfitureError | None:
         run = apply_migration if direction == "up" else roll_back_migration
         try:
-            run(self._connection, self._file, record=False, in_transaction=self._in_transaction)
+            run(
+                self._connection,
+                self._file,
+                record=False,
+                in_transaction=self._in_transaction,
+                observer=tracer,
+            )
         except ConfitureError as exc:
             if self._in_transaction and isinstance(exc.__cause__, _ONLY_IN_ONE_TRANSACTION):
                 raise NeedsItsOwnDatabase from exc
             return exc
+        if tracer is not None:
+            tracer.finish(self._connection)
         status = self._connection.info.transaction_status
         if self._in_transaction and status != TransactionStatus.INTRANS:
             return MigrationError(

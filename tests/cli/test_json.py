@@ -147,6 +147,7 @@ def test_writing(shop, holds, confiture):
     holds("confiture init", "init", str(shop.root / "another"))
     holds("confiture migrate generate", "migrate", "generate", "more")
     holds("confiture migrate lint", "migrate", "lint", code=3)
+    holds("confiture migrate lint", "migrate", "lint", "--trace", code=3)
     holds("confiture build", "build")
     holds("confiture schema dump", "schema", "dump")
 

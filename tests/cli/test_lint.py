@@ -28,7 +28,20 @@ def test_findings_are_shown_with_a_way_out(confiture, shop):
 def test_old_migrations_can_be_left_alone(confiture, shop):
     outcome = confiture("migrate", "lint", "--since", "002")
 
-    assert (outcome.code, outcome.out) == (0, "Nothing found in 2 migration(s)\n")
+    assert (outcome.code, outcome.out) == (0, "Nothing found in 0 migration(s)\n")
+
+
+def test_what_is_applied_can_be_left_alone(confiture, shop):
+    confiture("migrate", "up")
+    shop.migration("003", "DROP INDEX by_id", "CREATE INDEX by_id ON users (id)")
+
+    outcome = confiture("migrate", "lint", "--pending", "--trace")
+
+    assert outcome.code == 3
+    assert [line for line in outcome.out.splitlines() if " L0" in line] == [
+        "db/migrations/003_step.up.sql:1: L04 drop-index-not-concurrent:"
+        " nobody can use the table while the index is dropped"
+    ]
 
 
 def test_programs_read_json_annotations_and_sarif(confiture, shop):

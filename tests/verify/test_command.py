@@ -71,7 +71,7 @@ def test_a_program_reads_the_verdicts(run: Callable[..., tuple[int, str]]) -> No
 
     verdicts = {one["law"]: one for one in json.loads(out)}
     assert code == 3
-    assert list(verdicts) == ["up", "down-leaves-no-trace", "again", "data-survives"]
+    assert list(verdicts) == ["up", "down-leaves-no-trace", "again", "data-survives", "locks"]
     assert verdicts["up"]["holds"]
     broken = verdicts["down-leaves-no-trace"]
     assert broken["repair"] == ["ALTER TABLE users DROP COLUMN bio;"]

@@ -70,10 +70,12 @@ def test_each_law_of_each_migration_is_an_item(project: Project) -> None:
             "db/migrations/001_users.py::down-leaves-no-trace PASSED*",
             "db/migrations/001_users.py::again PASSED*",
             "db/migrations/001_users.py::data-survives PASSED*",
+            "db/migrations/001_users.py::locks PASSED*",
             "db/migrations/002_bio.up.sql::up PASSED*",
             "db/migrations/002_bio.up.sql::down-leaves-no-trace PASSED*",
             "db/migrations/002_bio.up.sql::again PASSED*",
             "db/migrations/002_bio.up.sql::data-survives PASSED*",
+            "db/migrations/002_bio.up.sql::locks PASSED*",
             "db/migrations/002_bio.up.sql::parity PASSED*",
         ]
     )
@@ -89,7 +91,7 @@ def test_without_the_option_migrations_are_no_tests(project: Project) -> None:
 def test_what_is_left_over_is_shown_as_sql_and_without_a_traceback(project: Project) -> None:
     result = project(FORGETFUL).runpytest_subprocess(FLAG)
 
-    result.assert_outcomes(passed=12, failed=2)
+    result.assert_outcomes(passed=15, failed=2)
     result.stdout.fnmatch_lines(
         [
             "*002_bio down-leaves-no-trace*",
@@ -108,21 +110,21 @@ def test_what_is_left_over_is_shown_as_sql_and_without_a_traceback(project: Proj
 @pytest.mark.parametrize(
     ("arguments", "passed"),
     [
-        (["db/migrations/001_users.py"], 4),
-        (["db/migrations/002_bio.up.sql"], 5),
+        (["db/migrations/001_users.py"], 5),
+        (["db/migrations/002_bio.up.sql"], 6),
         (["db/migrations/002_bio.up.sql::again"], 1),
-        (["db/migrations"], 9),
-        (["-k", "002_bio"], 5),
+        (["db/migrations"], 11),
+        (["-k", "002_bio"], 6),
         (["-k", "again"], 2),
         (["tests"], 1),
-        (["."], 10),
+        (["."], 12),
     ],
     ids=lambda value: "_".join(value) if isinstance(value, list) else "",
 )
 def test_items_are_chosen_as_tests_are(project: Project, arguments: list[str], passed: int) -> None:
     result = project(SOUND).runpytest_subprocess(FLAG, *arguments)
 
-    result.assert_outcomes(passed=passed, deselected=10 - passed if "-k" in arguments else 0)
+    result.assert_outcomes(passed=passed, deselected=12 - passed if "-k" in arguments else 0)
 
 
 def test_items_run_in_any_order(project: Project) -> None:
@@ -141,13 +143,13 @@ def test_items_run_in_any_order(project: Project) -> None:
 def test_workers_share_the_items_however_they_are_told_to(project: Project, dist: str) -> None:
     result = project(FORGETFUL).runpytest_subprocess(FLAG, "-n2", "--dist", dist)
 
-    result.assert_outcomes(passed=12, failed=2)
+    result.assert_outcomes(passed=15, failed=2)
 
 
 def test_the_last_so_many_are_verified(project: Project) -> None:
     result = project(FORGETFUL).runpytest_subprocess(f"{FLAG}=1", "db/migrations")
 
-    result.assert_outcomes(passed=5)
+    result.assert_outcomes(passed=6)
 
 
 def test_the_last_failed_are_run_again(project: Project) -> None:
@@ -162,7 +164,7 @@ def test_the_last_failed_are_run_again(project: Project) -> None:
 def test_the_first_failure_can_end_the_run(project: Project) -> None:
     result = project(FORGETFUL).runpytest_subprocess(FLAG, "-x")
 
-    result.assert_outcomes(passed=6, failed=1)
+    result.assert_outcomes(passed=7, failed=1)
 
 
 def test_junit_has_the_migrations(project: Project) -> None:
@@ -191,7 +193,7 @@ def test_without_a_server_the_items_fail(project: Project, monkeypatch: pytest.M
     result = pytester.runpytest_subprocess(FLAG, "db/migrations")
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.assert_outcomes(errors=9)
+    result.assert_outcomes(errors=11)
     result.stdout.fnmatch_lines(["the server named by CONFITURE_SERVER_URL cannot be used:*"])
     result.stdout.no_fnmatch_line("*Traceback*")
 
@@ -208,11 +210,11 @@ def test_what_is_not_reached_is_said_once(project: Project) -> None:
     whole = pytester.runpytest_subprocess(FLAG, "-rs", "db/migrations")
     part = pytester.runpytest_subprocess(FLAG, "db/migrations/002_bio.up.sql")
 
-    whole.assert_outcomes(failed=4, skipped=5)
+    whole.assert_outcomes(failed=4, skipped=7)
     whole.stdout.fnmatch_lines(
         ['SKIPPED*not reached: db/migrations/001_users.py:*type "txt" does not exist*']
     )
-    part.assert_outcomes(failed=5)
+    part.assert_outcomes(failed=6)
     part.stdout.fnmatch_lines(
         ['not reached: db/migrations/001_users.py:*: type "txt" does not exist']
     )
@@ -225,7 +227,7 @@ def test_parity_shows_the_sql_that_closes_the_gap(project: Project) -> None:
 
     result = pytester.runpytest_subprocess(FLAG, "-k", "parity")
 
-    result.assert_outcomes(failed=1, deselected=9)
+    result.assert_outcomes(failed=1, deselected=11)
     result.stdout.fnmatch_lines(
         [
             "db/schema: the migrations and the schema files do not give the same",
@@ -242,7 +244,7 @@ def test_without_schema_files_there_is_no_parity(project: Project) -> None:
 
     result = project(files).runpytest_subprocess(FLAG, "db/migrations")
 
-    result.assert_outcomes(passed=8)
+    result.assert_outcomes(passed=10)
 
 
 def test_what_breaks_nothing_is_reported(project: Project) -> None:
@@ -256,7 +258,7 @@ def test_what_breaks_nothing_is_reported(project: Project) -> None:
 
     result = project(files).runpytest_subprocess(FLAG, "-n1")
 
-    result.assert_outcomes(passed=14)
+    result.assert_outcomes(passed=17)
     result.stdout.fnmatch_lines(
         ["db/migrations/003_name.down.sql:1: columns in another order: table public.users *"]
     )
@@ -289,7 +291,7 @@ def test_files_of_other_runners_are_verified_as_they_are(project: Project) -> No
         }
     ).runpytest_subprocess(FLAG, "db/migrations")
 
-    result.assert_outcomes(passed=6, failed=3)
+    result.assert_outcomes(passed=8, failed=3)
     result.stdout.fnmatch_lines(
         ["db/migrations/20240102_bio.sql:5: left over: column public.users.bio"]
     )

@@ -184,6 +184,6 @@ def test_what_init_makes_is_built_and_tested_as_it_is(terminal: Terminal):
     built = terminal.type("confiture build")
 
     assert '✅ Built database "myapp_local"' in built
-    assert "8 passed" in tested
+    assert "9 passed" in tested
     assert "failed" not in tested
     assert terminal.query("myapp_local", "select count(*) from example") == [(2,)]
