@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from confiture_core.migrations.loader import MigrationFile
 
 _FORMATS = ("alembic", "dbmate", "django", "flyway", "golang-migrate", "goose", "sqitch")
+# Their files are migrations as they are: in db/migrations only what is applied is left to be told.
+_READ_IN_PLACE = ("dbmate", "golang-migrate", "goose")
 
 
 def _check_format(value: str | None) -> str | None:
@@ -50,9 +52,9 @@ def import_(
 ) -> None:
     """Take over the migrations of alembic, Django, dbmate, flyway, golang-migrate, goose or sqitch.
 
-    They are copied into db/migrations. With --env or --config, what the other tool has applied to
-    that database is recorded as applied; its schema is left as it is. The JSON has format, written,
-    kept, recorded (version, name) and notes.
+    They are copied into db/migrations, unless they are there. With --env or --config, what the
+    other tool has applied to that database is recorded as applied; its schema is left as it is. The
+    JSON has format, written, kept, recorded (version, name) and notes.
     """
     from confiture.projects import imported
     from confiture_core.adoption.taking import recognize, take, write_taken
@@ -60,8 +62,11 @@ def import_(
 
     environment = environment_if_any(env, config)
     target = migrations_dir_of(migrations_dir, environment)
-    taken = take(Path(directory), format or recognize(Path(directory)))
-    written, kept = write_taken(taken, target)
+    source = Path(directory)
+    taken = take(source, format or recognize(source))
+    is_in_place = source.resolve() == target.resolve() and taken.format in _READ_IN_PLACE
+    there = tuple(source.glob("*.sql"))
+    written, kept = write_taken(taken, target) if not is_in_place else ((), there)
     recorded: tuple[MigrationFile, ...] | None = None
     if environment is not None and (env is not None or config is not None):
         files = load_migrations(target, root=environment.root)

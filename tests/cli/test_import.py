@@ -138,6 +138,22 @@ def test_nothing_is_asked_of_a_database_that_is_not_named(confiture, project, ja
     assert set(states(confiture).values()) == {"pending"}
 
 
+@pytest.mark.parametrize("tool", ["dbmate", "golang-migrate", "goose"])
+def test_what_can_be_read_in_place_is_not_copied(confiture, project, jam, tool):
+    applied = jam(tool)
+    shutil.rmtree(project.root / "db" / "migrations")
+    (project.root / "theirs").rename(project.root / "db" / "migrations")
+    project.query(applied)
+    before = project.files("db/migrations")
+
+    outcome = confiture("migrate", "import", "db/migrations", "--env", "local", "--json")
+
+    assert outcome.code == 0, outcome.err
+    assert outcome.json["written"] == []
+    assert project.files("db/migrations") == before
+    assert list(states(confiture).values()) == ["applied", "applied", "pending"]
+
+
 def test_a_half_done_migration_is_not_taken_over(confiture, project, jam):
     applied = jam("golang-migrate")
     project.query(applied.replace("false", "true"))
