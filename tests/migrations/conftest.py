@@ -104,7 +104,7 @@ def wait_until(another: Connection) -> Callable[[str], None]:
     """Wait until a condition in SQL is true."""
 
     def wait(condition: str) -> None:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not _scalar(another, f"select {condition}"):
             assert time.monotonic() < deadline, f"never came: {condition}"
             time.sleep(0.01)

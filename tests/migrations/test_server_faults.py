@@ -91,7 +91,7 @@ def small_disk(own_server: OwnServer) -> Iterator[Path]:
 
 
 def wait_for(connection: Connection, condition: str) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while connection.execute(f"select {condition}").fetchone() != (True,):
         assert time.monotonic() < deadline, f"never came: {condition}"
         time.sleep(0.01)
