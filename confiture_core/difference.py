@@ -20,7 +20,7 @@ from confiture_core.catalog.reader import read_catalog
 from confiture_core.errors import ConfigError
 from confiture_core.proof import Proved, State, confirm, prove
 from confiture_core.renaming import Renames, rename
-from confiture_core.settling import settle
+from confiture_core.settling import is_worded, settle
 from confiture_core.sources import MIGRATIONS, Place, open_schema, open_source
 from confiture_core.statements import defined_object, split_statements
 
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from confiture_core.diff.operation import Hazard, Step
     from confiture_core.factory.shadows import Shadows
 
-# Fields whose text PostgreSQL writes: pg_get_expr and the like do not always give a fixpoint.
-_DEPARSED = ("definition", "expression", "query", "using", "with_check", "default")
 _RELATIONS = ("table", "foreign table", "view", "materialized view", "sequence", "type", "domain")
 _MEMBERS = ("column", "default", "constraint", "partition", "domain constraint")
 
@@ -183,7 +181,7 @@ def with_same_words(old: State, new: State, shadows: Shadows) -> State:
     suspects = [
         identity
         for identity, item in new.catalog.objects.items()
-        if item != before_objects.get(identity) and _is_worded(before_objects.get(identity), item)
+        if item != before_objects.get(identity) and is_worded(before_objects.get(identity), item)
     ]
     if not suspects:
         return new
@@ -195,16 +193,6 @@ def with_same_words(old: State, new: State, shadows: Shadows) -> State:
     }
     objects = {**new.catalog.objects, **same}
     return replace(new, catalog=replace(new.catalog, objects=objects))
-
-
-def _is_worded(old: Object | None, new: Object) -> bool:
-    """Tell whether two objects differ in nothing but texts that PostgreSQL deparses."""
-    if type(old) is not type(new):
-        return False
-    return all(
-        name in _DEPARSED or getattr(old, name) == getattr(new, name)
-        for name in type(new).__dataclass_fields__
-    )
 
 
 def _is_schema_file(file: Path, place: Place) -> bool:

@@ -23,8 +23,9 @@ from confiture_core.catalog.model import (
 )
 from confiture_core.catalog.reader import read_catalog
 from confiture_core.diff.compare import compare, context_of
+from confiture_core.diff.origins import origins
 from confiture_core.diff.plan import plan
-from confiture_core.diff.words import column_words, find_words
+from confiture_core.diff.words import all_words, find_words
 from confiture_core.errors import Unsupported
 from confiture_core.settling import (
     Failure,
@@ -194,8 +195,7 @@ def _quotable(task: _Task) -> dict[Identity, Words]:
         statements = tuple(s for s in statements if any(name in s.sql.lower() for name in names))
     if not created or not statements:
         return {}
-    catalog = task.new.catalog
-    return {**column_words(statements, catalog), **find_words(statements, catalog)}
+    return all_words(statements, task.new.catalog)
 
 
 def _ways(words: Mapping[Identity, Words]) -> Iterator[_Way]:
@@ -243,6 +243,13 @@ def _try(task: _Task, way: _Way, database: str, shadows: Shadows) -> Proved | Fa
         if failure:
             return failure
         reached = read_catalog(connection, default_owner=new.catalog.default_owner)
+        left = origins(reached, new.catalog)
+        if left:
+            failure = run_steps(left, connection, transactional=way.transactional)
+            if failure:
+                return failure
+            steps = (*steps, *left)
+            reached = read_catalog(connection, default_owner=new.catalog.default_owner)
         after = _read_places(connection)
     found = first_difference(reached, new.catalog)
     if found and not are_equal_when_settled(reached, new.catalog, shadows):

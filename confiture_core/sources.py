@@ -205,6 +205,7 @@ def roles_of(catalog: Catalog) -> frozenset[str]:
     mentioned: set[str] = set()
     for item in catalog.objects.values():
         mentioned.update(p.grantee for p in item.privileges if p.grantee)
+        mentioned.update(p.grantor for p in item.privileges if p.grantor)
         if item.owner:
             mentioned.add(item.owner)
         if isinstance(item, Policy):

@@ -26,30 +26,31 @@ _NAMES = {
     "A": "ALTER SYSTEM",
 }
 # A role's name is quoted unless it is made of letters, digits and underscores.
-_ITEM = re.compile(r'(?:"(?P<quoted>(?:[^"]|"")*)"|(?P<plain>[^"=]*))=(?P<rights>[A-Za-z*]*)/')
+_ROLE = r'("(?:[^"]|"")*"|[^"=]*)'
+_ITEM = re.compile(f"{_ROLE}=([A-Za-z*]*)/{_ROLE}")
 _RIGHT = re.compile(r"([A-Za-z])(\*?)")
 
 
 @lru_cache(maxsize=4096)
 def parse_acl(items: tuple[str, ...], owner: str) -> tuple[Privilege, ...]:
-    """Parse the items of one object's list; several grantors' grants of one right are merged."""
-    grants: dict[tuple[str | None, str], bool] = {}
+    """Parse the items of one object's list."""
+    found = []
     for item in items:
-        match = _ITEM.match(item)
+        match = _ITEM.fullmatch(item)
         assert match is not None, item
-        grantee = _grantee(match, owner)
-        for letter, star in _RIGHT.findall(match["rights"]):
-            key = (grantee, _NAMES[letter])
-            grants[key] = grants.get(key, False) or bool(star)
-    ordered = sorted(grants.items(), key=lambda grant: (grant[0][0] or "", grant[0][1]))
-    return tuple(
-        Privilege(grantee=grantee, privilege=privilege, grantable=grantable)
-        for (grantee, privilege), grantable in ordered
-    )
+        grantee, rights, grantor = match.groups()
+        found += [
+            Privilege(
+                grantee=_role(grantee, owner) if grantee else "public",
+                privilege=_NAMES[letter],
+                grantable=bool(star),
+                grantor=_role(grantor, owner),
+            )
+            for letter, star in _RIGHT.findall(rights)
+        ]
+    return tuple(sorted(found, key=lambda p: (p.grantee or "", p.privilege, p.grantor or "")))
 
 
-def _grantee(match: re.Match[str], owner: str) -> str | None:
-    if match["quoted"] is None and not match["plain"]:
-        return "public"
-    name = match["plain"] if match["quoted"] is None else match["quoted"].replace('""', '"')
+def _role(text: str, owner: str) -> str | None:
+    name = text[1:-1].replace('""', '"') if text.startswith('"') else text
     return None if name == owner else name

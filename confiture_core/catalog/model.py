@@ -70,11 +70,12 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Privilege:
-    """One right of one role on one object; who granted it is not part of it."""
+    """One right of one role on one object."""
 
     grantee: str | None  # None: the object's owner; "public": everyone
     privilege: str  # "SELECT", "USAGE", …
     grantable: bool = False
+    grantor: str | None = None  # None: the object's owner; others hold it with grant option
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,7 @@ class Extension(Object):
     schema: str
     version: str
     is_relocatable: bool = field(compare=False, default=False)
+    default_comment: str | None = field(compare=False, default=None)  # it comes with
     # Privileges on members that are not those the extension gave: ("TABLE public.t", …).
     member_privileges: tuple[tuple[str, tuple[Privilege, ...]], ...] = ()
 
@@ -115,7 +117,7 @@ class Table(Object):
     partition_bound: str | None = None  # "FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')"
     inherits: tuple[Identity, ...] = ()  # parents in order; not for partitions
     of_type: str | None = None  # qualified composite type of a typed table
-    options: tuple[str, ...] = ()  # reloptions, also "toast.autovacuum_enabled=off"; sorted
+    options: tuple[str, ...] = ()  # reloptions, then "toast.autovacuum_enabled=off"; as set
     access_method: str | None = None  # None: heap, the default
     row_security: bool = False
     force_row_security: bool = False
@@ -187,7 +189,8 @@ class Constraint(Object):
     is_valid: bool = True
     is_local: bool = True
     is_inherited: bool = False  # coninhcount > 0
-    parent: Identity | None = None  # the constraint of the partitioned table it belongs to
+    # The constraint of the partitioned table it belongs to, or the index that its own is under.
+    parent: Identity | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -361,6 +364,7 @@ class DatabaseSetting(Object):
     """A setting of the database (ALTER DATABASE … SET); its name is the identity's."""
 
     value: str
+    position: int = field(compare=False, default=0)  # the order means nothing, and is kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,8 +148,8 @@ _PUBLIC = Identity(kind="schema", name="public")
 
 def _frozen(value: list[Any], name: str = "") -> tuple[Any, ...]:
     frozen = (_frozen(item) if isinstance(item, list) else item for item in value)
-    # PostgreSQL keeps options in the order they were set; they mean the same in any.
-    return tuple(sorted(frozen) if name.endswith("options") else frozen)
+    # PostgreSQL keeps these in the order they were set, and pg_dump shows them in that of names.
+    return tuple(sorted(frozen) if name == "server_options" else frozen)
 
 
 # Each function below completes the fields of its kind: takes out of them what is no field, and
@@ -158,8 +158,6 @@ def _frozen(value: list[Any], name: str = "") -> tuple[Any, ...]:
 
 def _extension(fields: Row, address: Address, context: _Context) -> None:
     fields["schema"] = fields.pop("extension_schema")
-    if fields["comment"] == fields.pop("default_comment"):
-        fields["comment"] = None
     fields["member_privileges"] = tuple(context.member_privileges.get(address[1], ()))
 
 
@@ -186,7 +184,7 @@ def _table(fields: Row, address: Address, context: _Context) -> None:
 
 def _toast_options(fields: Row) -> None:
     toast = (f"toast.{option}" for option in fields.pop("toast_options"))
-    fields["options"] = tuple(sorted([*fields["options"], *toast]))
+    fields["options"] = (*fields["options"], *toast)
 
 
 def _view(fields: Row, address: Address, context: _Context) -> None:
@@ -239,7 +237,9 @@ def _constraint(fields: Row, address: Address, context: _Context) -> None:
     columns = (context.column(relation, number) for number in fields.pop("key"))
     fields["columns"] = tuple(column.member for column in columns if column)
     fields["references"] = context.relation(fields.pop("referenced_relation"))
-    fields["parent"] = context.identities.get((PG_CONSTRAINT, fields.pop("parent_oid"), 0))
+    index = context.relation(fields.pop("parent_index_oid"))
+    above = context.identities.get((PG_CONSTRAINT, fields.pop("parent_oid"), 0))
+    fields["parent"] = above or index
     fields["index_comment"] = context.comments.get((PG_CLASS, fields.pop("index_oid"), 0))
 
 

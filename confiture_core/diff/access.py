@@ -21,7 +21,7 @@ from confiture_core.catalog.model import (
     Privilege,
     RelationColumn,
 )
-from confiture_core.diff import privileges
+from confiture_core.diff import grantors, privileges
 from confiture_core.diff.operation import Context, Kind, Step
 from confiture_core.diff.privileges import Grantable, Grants
 from confiture_core.diff.schemas import require_extensions
@@ -84,6 +84,7 @@ def metadata(old: Object | None, new: Object, context: Context) -> tuple[Step, .
         *_labels(old, new, context),
         *_extensions(old, new, context),
         *_member_privileges(old, new, context),
+        *_identity_sequence(old, new, context),
     )
 
 
@@ -95,11 +96,15 @@ def fresh_privileges(new: Object, context: Context) -> tuple[Privilege, ...]:
 
 
 def _comment(old: Object | None, new: Object, context: Context) -> Iterator[Step]:
-    before = old.comment if old else None
+    before = old.comment if old else _initial_comment(new)
     if before != new.comment:
         yield Step(sql=f"COMMENT ON {context.target(new.identity)} IS {_text(new.comment)}")
     if isinstance(new, Constraint):
         yield from _index_comment(old, new, context)
+
+
+def _initial_comment(new: Object) -> str | None:
+    return new.default_comment if isinstance(new, Extension) else None
 
 
 def _index_comment(old: Object | None, new: Constraint, context: Context) -> Iterator[Step]:
@@ -173,11 +178,23 @@ def _member_privileges(old: Object | None, new: Object, context: Context) -> Ite
             yield Step(sql=sql)
 
 
+def _identity_sequence(old: Object | None, new: Object, context: Context) -> tuple[Step, ...]:
+    """Write what is said of the sequence behind an identity column; its owner is the table's."""
+    if not isinstance(new, Column) or new.identity_sequence is None:
+        return ()
+    before = old.identity_sequence if isinstance(old, Column) else None
+    owner = new.identity_sequence.owner
+    return metadata(
+        replace(before, owner=owner) if before else None, new.identity_sequence, context
+    )
+
+
 def _privileges(old: Object | None, new: Object, context: Context) -> Iterator[Step]:
     before = fresh_privileges(new, context) if old is None else old.privileges
     on = _grantable(new, context)
     if on is None:
         return
+    yield from grantors.take_back(before, new.privileges, on)
     held = privileges.as_grants(before, owner=on.owner or context.new.default_owner)
     wanted = privileges.as_grants(new.privileges)
     revoked = privileges.revokes(held, wanted, on)
@@ -187,6 +204,7 @@ def _privileges(old: Object | None, new: Object, context: Context) -> Iterator[S
         yield from _restored(new, held, wanted, context)
     for sql in privileges.grants(held, wanted, on):
         yield Step(sql=sql)
+    yield from grantors.pass_on(before, new.privileges, on)
 
 
 def _grantable(item: Object, context: Context) -> Grantable | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from confiture_core import names
-from confiture_core.catalog.model import Column, Default, Identity, Object, Sequence
+from confiture_core.catalog.model import Column, Default, Identity, Object, Sequence, Table
 from confiture_core.diff import casts, sequences
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
+from confiture_core.diff.options import alter_options, options_list, set_and_reset
 
 # PostgreSQL's default statistics target of a column; -1 is understood by every version.
 _NO_TARGET = -1
@@ -36,22 +39,6 @@ def settings(column: Column, context: Context) -> tuple[Step, ...]:
     """Write what CREATE TABLE cannot say of a column: storage, statistics, options."""
     plain = _plain(column)
     return _alter_settings(plain, column, context)
-
-
-def options_list(options: tuple[tuple[str, str], ...]) -> str:
-    """Write OPTIONS of foreign objects."""
-    return ", ".join(f"{names.quote(name)} {names.literal(value)}" for name, value in options)
-
-
-def alter_options(old: tuple[tuple[str, str], ...], new: tuple[tuple[str, str], ...]) -> str:
-    """Write the ADD, SET and DROP of OPTIONS that lead from one list to the other."""
-    before, after = dict(old), dict(new)
-    parts = [f"DROP {names.quote(name)}" for name in before if name not in after]
-    for name, value in after.items():
-        if before.get(name) != value:
-            word = "SET" if name in before else "ADD"
-            parts.append(f"{word} {names.quote(name)} {names.literal(value)}")
-    return ", ".join(parts)
 
 
 def add_column(
@@ -124,11 +111,30 @@ def _create(column: Column, context: Context) -> tuple[Step, ...]:
 
 def _drop(column: Column, context: Context) -> tuple[Step, ...]:
     word, name = _table_word(column, context), context.name(column.identity)
-    sql = f"ALTER {word} {name} DROP COLUMN {names.quote(column.identity.member)}"
-    if column.generated:
-        return (Step(sql=sql),)
-    message = f"the values of {column.identity} are lost"
-    return (Step(sql=sql, hazards=(Hazard(kind="data lost", message=message),)),)
+    heirs = _heirs(column.identity, context)
+    is_kept = any(heir.identity in context.new.objects for heir in heirs)
+    only = "ONLY " if is_kept else ""
+    sql = f"ALTER {word} {only}{name} DROP COLUMN {names.quote(column.identity.member)}"
+    lost = Hazard(kind="data lost", message=f"the values of {column.identity} are lost")
+    step = Step(sql=sql, hazards=() if column.generated else (lost,))
+    if not is_kept:
+        return (step,)
+    left = (h for h in heirs if h.identity not in context.new.objects and not h.is_local)
+    return (step, *(each for heir in left for each in _drop(heir, context)))
+
+
+def _heirs(column: Identity, context: Context) -> list[Column]:
+    """Return the column in the tables that inherit it, where it is dropped from their parent."""
+    table = replace(column, kind="table", member="")
+    if table not in context.parents or table not in context.new.objects:
+        return []
+    objects = context.old.objects
+    found = (
+        objects.get(replace(column, schema=item.identity.schema, name=item.identity.name))
+        for item in objects.values()
+        if isinstance(item, Table) and table in item.inherits
+    )
+    return [heir for heir in found if isinstance(heir, Column) and heir.is_inherited]
 
 
 def _alter(old: Column, new: Column, context: Context) -> tuple[Step, ...] | None:
@@ -139,7 +145,7 @@ def _alter(old: Column, new: Column, context: Context) -> tuple[Step, ...] | Non
         steps.append(_action(new, context, "DROP EXPRESSION"))
     if old.identity_kind and not new.identity_kind:
         steps.append(_action(new, context, "DROP IDENTITY"))
-    if (old.type, old.collation) != (new.type, new.collation) and not follows_parent(new, context):
+    if (old.type, old.collation) != (new.type, new.collation) and not stays_heir(old, new):
         steps.append(retype(old, new, context))
     if new.generated and old.expression != new.expression:
         steps.append(_action(new, context, f"SET EXPRESSION AS ({new.expression})"))
@@ -158,9 +164,9 @@ def _is_generation_alterable(old: Column, new: Column, context: Context) -> bool
     return old.expression == new.expression or version >= 170000
 
 
-def follows_parent(column: Column, context: Context) -> bool:
+def stays_heir(old: Column, new: Column) -> bool:
     """Tell whether the column's type comes from a parent table, whose ALTER reaches it."""
-    return column.is_inherited
+    return old.is_inherited and new.is_inherited
 
 
 def retype(old: Column, new: Column, context: Context, *, through_text: bool = False) -> Step:
@@ -297,28 +303,6 @@ def storage_word(storage: str | None, type_: str, context: Context) -> str:
         return storage or "DEFAULT"
     # Only types of variable length take another storage; these are the ones not EXTENDED.
     return "MAIN" if casts.base_name(type_) in ("numeric", "inet", "cidr") else "EXTENDED"
-
-
-def set_and_reset(old: tuple[str, ...], new: tuple[str, ...]) -> list[str]:
-    """Write the RESET and SET of storage parameters that lead from one list to the other."""
-    before, after = (dict(option.split("=", 1) for option in side) for side in (old, new))
-    gone = [name for name in before if name not in after]
-    changed = [
-        f"{name}={quoted_option(value)}"
-        for name, value in after.items()
-        if before.get(name) != value
-    ]
-    texts = []
-    if gone:
-        texts.append(f"RESET ({', '.join(gone)})")
-    if changed:
-        texts.append(f"SET ({', '.join(changed)})")
-    return texts
-
-
-def quoted_option(value: str) -> str:
-    """Quote the value of a storage parameter where it is no plain word or number."""
-    return value if value.replace(".", "").replace("-", "").isalnum() else names.literal(value)
 
 
 def _action(column: Column, context: Context, action: str, *hazards: Hazard) -> Step:

@@ -30,13 +30,14 @@ from confiture_core.catalog.model import (
     View,
 )
 from confiture_core.diff import casts
+from confiture_core.diff.columns import stays_heir
 from confiture_core.diff.facts import IndexPartition, Partition, with_casts, with_facts
 from confiture_core.diff.kinds import alter
 from confiture_core.diff.operation import Context, Operation
-from confiture_core.diff.types import are_attributes_alterable
+from confiture_core.diff.types import are_attributes_alterable, tightened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 # Types and collations are renamed away while columns still use them.
 RENAMED_KINDS = frozenset({"type", "domain", "collation"})
@@ -115,9 +116,8 @@ class _Spread:
         self.changed = {identity for identity in both if old[identity] != new[identity]}
         for identity in sorted(old.keys() - new.keys()):
             self._follow(identity, "replaced" if namesake(identity) in new else "gone")
-        for identity in sorted(i for i in both if i.kind == "type"):
-            if not are_attributes_alterable(identity, self.context):
-                self._replace(identity)
+        for identity in sorted(self._stuck(both)):
+            self._replace(identity)
         for identity in sorted(self.changed):
             if alter(old[identity], new[identity], self.context) is None:
                 self._replace(identity)
@@ -128,16 +128,39 @@ class _Spread:
                 self._replace_left_behind(identity)
         self._rename_inner_types()
 
+    def _stuck(self, both: Iterable[Identity]) -> Iterator[Identity]:
+        """Yield the types that cannot be altered, though what they are made of could."""
+        for identity in both:
+            if identity.kind == "type" and not are_attributes_alterable(identity, self.context):
+                yield identity
+        for identity in tightened(self.context):
+            if self._is_held_inside(identity):
+                yield identity
+
+    def _is_held_inside(self, domain: Identity) -> bool:
+        """Tell whether columns hold the domain in arrays or rows, where PostgreSQL looks not."""
+        for dependent in self._dependents.get(domain, ()):
+            item = self.context.old.objects[dependent]
+            if isinstance(item, Column) and item.type != domain.qualified:
+                return True
+            if isinstance(item, RelationColumn):
+                row = replace(dependent, kind="type", member="")
+                if any(other.kind == "column" for other in self._dependents.get(row, ())):
+                    return True
+        return False
+
     def _replace_left_behind(self, tie: Identity) -> None:
-        """Replace an index that another one above it takes along, while their tables stay."""
+        """Replace what goes only together, an index and the one above, while the tables stay."""
         old, new = self.context.old.objects, self.context.new.objects
         item = old[tie]
         assert isinstance(item, IndexPartition)
         index = old[item.child]
         table = index.table if isinstance(index, Index) else item.child
         place = replace(table, kind="partition", member="")
-        if item.child in new and place in new and old.get(place) == new[place]:
-            self._replace(item.child)
+        if place in new and old.get(place) == new[place]:
+            for one in (item.child, item.parent):
+                if one in new:
+                    self._replace(one)
 
     def _rename_inner_types(self) -> None:
         """Keep for a time, with a type that columns go on using, the types that it is made of."""
@@ -160,6 +183,9 @@ class _Spread:
             return
         self.replaced.add(identity)
         item = self.context.old.objects[identity]
+        shell = replace(identity, kind="shell type")
+        if identity.kind == "type" and shell in self.context.old.objects:
+            self._replace(shell)
         if isinstance(item, Table) and not item.server:
             # Its rows are copied from the old table, and with it from the old partitions.
             self.renamed.add(identity)
@@ -205,8 +231,8 @@ class _Spread:
 
     def _react_relation_column(self, identity: Identity, cause: Identity, reason: Reason) -> None:
         relation = _relation(identity, self.context.old, ("view", "materialized view", "type"))
-        if relation and cause == relation and reason == "replaced":
-            self._replace(identity)
+        if relation and cause == relation and reason != "retyped":
+            self._replace(identity)  # where it is gone, one of another kind has its name
         elif relation and cause != relation and reason != "gone":
             self._replace(relation)
 
@@ -280,6 +306,7 @@ def _relation(member: Identity, catalog: Catalog, kinds: Iterable[str]) -> Ident
 def _without_inherited(operations: list[Operation], context: Context) -> Iterator[Operation]:
     """Leave out of columns' changes what reaches them from the same change of a parent."""
     changes = {op.identity: op for op in operations if op.action == "alter"}
+    yield from _kept_not_null(operations, changes, context)
     for operation in operations:
         old, new = operation.old, operation.new
         if _is_of_type(operation.identity, context):
@@ -289,7 +316,7 @@ def _without_inherited(operations: list[Operation], context: Context) -> Iterato
                 old = replace(old, type=new.type, collation=new.collation)
             yield replace(operation, old=old, retypes=False)
             continue
-        if not (isinstance(old, Column) and isinstance(new, Column) and new.is_inherited):
+        if not (isinstance(old, Column) and isinstance(new, Column) and stays_heir(old, new)):
             yield operation
             continue
         for parent in _parent_columns(new.identity, context.new):
@@ -297,6 +324,28 @@ def _without_inherited(operations: list[Operation], context: Context) -> Iterato
             if change and isinstance(change.old, Column) and isinstance(change.new, Column):
                 old = _follow_parent(old, new, change.old, change.new)
         yield replace(operation, old=old)
+
+
+def _kept_not_null(
+    operations: list[Operation], changes: Mapping[Identity, Operation], context: Context
+) -> Iterator[Operation]:
+    """Make columns NOT NULL again that lose it with their parent's, and are to keep it."""
+    loosened = {
+        i: op.old
+        for i, op in changes.items()
+        if isinstance(op.old, Column) and isinstance(op.new, Column)
+        if op.old.not_null > op.new.not_null
+    }
+    if not loosened:
+        return
+    touched = {operation.identity for operation in operations}
+    for identity, item in context.new.objects.items():
+        if not (isinstance(item, Column) and item.is_inherited and item.not_null):
+            continue
+        if identity not in touched and any(
+            parent in loosened for parent in _parent_columns(identity, context.new)
+        ):
+            yield Operation(identity=identity, old=replace(item, not_null=False), new=item)
 
 
 def _is_of_type(column: Identity, context: Context) -> bool:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from confiture_core import names
 from confiture_core.catalog.model import Constraint, Identity, Object, Table
-from confiture_core.diff.columns import quoted_option
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
+from confiture_core.diff.options import quoted_option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from confiture_core.diff.operation import Operation
 
 _FOREIGN_KEY_LOCK = "writes to both tables wait until all rows are checked"
 
@@ -30,6 +37,20 @@ def element(constraint: Constraint) -> str:
         if found:
             return head + storage + found + tail
     return text + storage
+
+
+def merged(operations: Iterable[Operation]) -> frozenset[Identity]:
+    """Return the keys that CREATE TABLE would take for another one on the same columns."""
+    keys: dict[tuple[object, ...], list[Constraint]] = defaultdict(list)
+    for operation in operations:
+        identity, item = operation.identity, operation.new
+        if operation.action == "create" and isinstance(item, Constraint) and item.type in "pux":
+            keys[identity.schema, identity.name, item.columns].append(item)
+    return frozenset(
+        constraint.identity
+        for listed in keys.values()
+        for constraint in sorted(listed, key=lambda key: (key.type, key.identity))[1:]
+    )
 
 
 def _create(constraint: Constraint, context: Context) -> tuple[Step, ...]:
@@ -72,9 +93,11 @@ def _alter(old: Constraint, new: Constraint, context: Context) -> tuple[Step, ..
         return (Step(sql=f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}", hazards=(hazard,)),)
     if _structure(old) == _structure(new):
         return ()
-    if not old.is_local and new.is_local and old.is_inherited and new.is_inherited:
-        return _create(new, context) if _definition(old) == _definition(new) else None
     is_same = _definition(old) == _definition(new)
+    if old.is_inherited and new.is_inherited and old.is_local != new.is_local:
+        if not is_same:
+            return None
+        return _create(new, context) if new.is_local else ()
     return () if is_same and _has_other_parents(new.identity, context) else None
 
 

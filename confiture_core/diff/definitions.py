@@ -10,8 +10,8 @@ from pglast import ast
 
 from confiture_core import names
 from confiture_core.catalog.model import Definition, Object
-from confiture_core.diff.columns import alter_options
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
+from confiture_core.diff.options import alter_options
 
 _Alter = Callable[[Definition, Definition, Context], tuple[Step, ...] | None]
 
@@ -258,6 +258,36 @@ def _replace_aggregate(
     return _create_or_replace(new)
 
 
+def _alter_base_type(old: Definition, new: Definition, context: Context) -> tuple[Step, ...] | None:
+    before, after = _elements(old), _elements(new)
+    if before is None or after is None or context.new.server_version < 130000:
+        return None
+    settings = []
+    for word in _TYPE_SETTINGS:
+        was, becomes = before.pop(word, None), after.pop(word, None)
+        if was != becomes:
+            settings.append(f"{word.upper()} = {_setting(becomes)}")
+    if before != after:
+        return None
+    hazard = Hazard(kind="needs superuser", message=f"only a superuser may alter {new.identity}")
+    sql = f"ALTER {context.target(new.identity)} SET ({', '.join(settings)})"
+    return (Step(sql=sql, hazards=(hazard,)),)
+
+
+_TYPE_SETTINGS = (
+    "receive",
+    "send",
+    "typmod_in",
+    "typmod_out",
+    "analyze",
+    "subscript",
+)
+
+
+def _setting(node: ast.Node | None) -> str:
+    return _type_name(node) or "NONE"
+
+
 def _result(aggregate: ast.DefineStmt) -> list[ast.Node]:
     deciding = ("stype", "finalfunc", "finalfunc_extra", "hypothetical")
     return [element for element in aggregate.definition or () if element.defname in deciding]
@@ -278,6 +308,7 @@ _IN_PLACE: dict[str, _Alter] = {
     "statistics": _alter_statistics,
     "text search configuration": _alter_configuration,
     "text search dictionary": _alter_dictionary,
+    "type": _alter_base_type,
     "user mapping": _alter_user_mapping,
 }
 

@@ -62,6 +62,11 @@ class IndexPartition(Object):
     child: Identity  # index or constraint
     parent: Identity
 
+    @property
+    def is_key_under_index(self) -> bool:
+        """Whether a partition has a key of its own where the table above has but an index."""
+        return self.child.kind == "constraint" and self.parent.kind == "index"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SequenceOwner(Object):
@@ -121,6 +126,12 @@ def with_casts(catalog: Catalog) -> Catalog:
         if referenced in functions and dependent.kind in _WITH_EXPRESSIONS
     }
     return replace(catalog, dependencies=catalog.dependencies | ties)
+
+
+def root_of(constraint: Constraint, catalog: Catalog) -> Constraint:
+    """Return the constraint of which this is a copy, on or about a partition."""
+    above = catalog.objects.get(constraint.parent) if constraint.parent else None
+    return root_of(above, catalog) if isinstance(above, Constraint) else constraint
 
 
 def _shell_types(catalog: Catalog) -> dict[Identity, Identity]:

@@ -25,7 +25,8 @@ from confiture_core.catalog.model import (
     Trigger,
 )
 from confiture_core.diff import sequences
-from confiture_core.diff.facts import IndexPartition, Partition, SequenceOwner, TableIndex
+from confiture_core.diff.constraints import merged
+from confiture_core.diff.facts import IndexPartition, Partition, SequenceOwner, TableIndex, root_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +47,8 @@ def fold(
     unfolded: set[Key],
 ) -> dict[Key, Key]:
     """Map each operation to the one that leads its group; a leader to itself."""
-    folder = _Folder({operation.key: operation for operation in operations}, context)
+    by_key = {operation.key: operation for operation in operations}
+    folder = _Folder(by_key, context, frozenset(unfolded), merged(operations))
     for operation in operations:
         if operation.key in unfolded:
             continue
@@ -64,9 +66,10 @@ def fold(
 class _Folder:
     operations: Mapping[Key, Operation]
     context: Context
+    unfolded: frozenset[Key]
+    merged: frozenset[Identity]  # keys
     homes: dict[Key, Key] = field(default_factory=dict)
     _owners: dict[Identity, list[Identity]] | None = None
-    _made_keys: dict[Identity, list[Constraint]] | None = None
 
     def leader(self, key: Key) -> Key:
         seen = {key}
@@ -128,13 +131,16 @@ class _Folder:
         """Find the parent's column that makes this one, which comes only from there."""
         if column.is_local or self._relation(column.identity):
             return None
-        if self._parents(column.identity, self.context.old.objects) != self._parents(
-            column.identity, self.context.new.objects
-        ):
-            return None  # it has to be there before the table gets that parent
-        return self._parent_member(column.identity, "create")
+        return self._parents_own(column.identity, "create")
 
-    def _parent_member(self, member: Identity, action: str) -> Key | None:
+    def _parents_own(self, member: Identity, action: str) -> Key | None:
+        """Find what makes or drops the member of a parent, where that reaches this table's.
+
+        A table that comes to have a parent needs it before, one that leaves keeps it.
+        """
+        old, new = (side.objects for side in (self.context.old, self.context.new))
+        if self._parents(member, old) != self._parents(member, new):
+            return None
         side = self.context.old if action == "drop" else self.context.new
         for parent in self._parents(member, side.objects):
             key = (replace(member, schema=parent.schema, name=parent.name), action)
@@ -157,7 +163,8 @@ class _Folder:
         identity = constraint.identity
         if constraint.type in ("p", "u"):
             tie = replace(identity, kind="constraint partition")
-            if (tie, "create") in self.operations:
+            place = self.operations.get((tie, "create"))
+            if place and isinstance(place.new, IndexPartition) and not place.new.is_key_under_index:
                 self._fold_index(operation, tie)
                 return
         if constraint.parent is not None or (constraint.is_inherited and not constraint.is_local):
@@ -165,38 +172,19 @@ class _Folder:
             home = parent if parent in self.operations else None
             # A foreign key to a partitioned table has copies on its own table, for each partition.
             is_copy = constraint.parent is not None and constraint.parent.name == identity.name
-            if not is_copy:
+            # A foreign key is added to the partitioned table once its partitions are there.
+            if not (is_copy or (constraint.type == "f" and home)):
                 home = self._table_or_place(identity) or home
-            self._fold(operation, home or self._parent_member(identity, "create"))
+            self._fold(operation, home or self._parents_own(identity, "create"))
             return
         table = self._relation(identity)
         if constraint.type == "f" or table is None or not constraint.is_valid:
             return
         if self._is_partition(table[0]) and not self.context.attach_indexes:
             return
-        if self._makes_index_parts(constraint) or self._would_be_merged(constraint):
+        if identity in self.merged or self._makes_index_parts(constraint):
             return
         self._fold(operation, table)
-
-    def _would_be_merged(self, constraint: Constraint) -> bool:
-        """Tell whether CREATE TABLE takes it for another of its keys, on the same columns."""
-        if constraint.type not in ("p", "u", "x"):
-            return False
-        rank = (constraint.type, constraint.identity)
-        return any(
-            (other.type, other.identity) < rank and other.columns == constraint.columns
-            for other in self._keys(replace(constraint.identity, kind="table", member=""))
-        )
-
-    def _keys(self, table: Identity) -> list[Constraint]:
-        if self._made_keys is None:
-            keys: dict[Identity, list[Constraint]] = defaultdict(list)
-            for (identity, action), operation in self.operations.items():
-                item = operation.new
-                if action == "create" and isinstance(item, Constraint) and item.type in "pux":
-                    keys[replace(identity, kind="table", member="")].append(item)
-            self._made_keys = keys
-        return self._made_keys.get(table, [])
 
     def _makes_index_parts(self, constraint: Constraint) -> bool:
         """Tell whether a key is added to the partitioned table alone, for others to be attached."""
@@ -208,11 +196,8 @@ class _Folder:
         )
 
     def _table_or_place(self, member: Identity) -> Key | None:
-        return self._relation(member) or self._place(member)
-
-    def _place(self, member: Identity) -> Key | None:
-        key = (replace(member, kind="partition", member=""), "create")
-        return key if key in self.operations else None
+        place = (replace(member, kind="partition", member=""), "create")
+        return self._relation(member) or (place if place in self.operations else None)
 
     def _is_partition(self, table: Identity) -> bool:
         return (replace(table, kind="partition"), "create") in self.operations
@@ -226,7 +211,7 @@ class _Folder:
             self._fold(operation, self._maker(place.new, operation))
 
     def _fold_attachment(self, operation: Operation, item: IndexPartition) -> None:
-        if not self.context.attach_indexes:
+        if not self.context.attach_indexes and not item.is_key_under_index:
             self._fold(operation, self._maker(item, operation))
 
     def _maker(self, item: IndexPartition, operation: Operation) -> Key | None:
@@ -265,9 +250,10 @@ class _Folder:
                 self._fold_set_aside(operation)
             case Column():
                 home = self._relation(identity, "drop")
-                if home is None and not item.is_local:
-                    home = self._parent_member(identity, "drop")
-                self._fold(operation, home)
+                is_gone = home is None and not item.is_local
+                self._fold(operation, self._parents_own(identity, "drop") if is_gone else home)
+            case Partition() if self._makes_room(item):
+                pass
             case RelationColumn() | Trigger() | Rule() | Policy() | Partition() | TableIndex():
                 self._fold(operation, self._relation(identity, "drop"))
             case Default():
@@ -278,6 +264,11 @@ class _Folder:
                 self._fold_dropped_index(operation, item)
             case _:
                 self._fold_other(operation)
+
+    def _makes_room(self, place: Partition) -> bool:
+        """Tell whether a partition leaves for the one that is made in its stead."""
+        table = replace(place.identity, kind="table")
+        return self._is_set_aside(table) and not self._is_set_aside(place.parent)
 
     def _fold_set_aside(self, operation: Operation) -> None:
         """Keep a partition until the rows of the table above it are copied."""
@@ -329,6 +320,10 @@ class _Folder:
     def _fold_dropped_constraint(self, operation: Operation, constraint: Constraint) -> None:
         identity = constraint.identity
         parent = (constraint.parent, "drop") if constraint.parent else None
+        first = (root_of(constraint, self.context.old).identity, "drop")
+        if parent and first in self.unfolded:
+            self._fold(operation, first)
+            return
         tie = self.operations.get((replace(identity, kind="constraint partition"), "drop"))
         if tie and isinstance(tie.old, IndexPartition) and not self._leaves(identity):
             parent = (tie.old.parent, "drop")
@@ -339,7 +334,7 @@ class _Folder:
                 return
         home = home or (parent if parent in self.operations else None)
         if home is None and constraint.is_inherited and not constraint.is_local:
-            home = self._parent_member(identity, "drop")
+            home = self._parents_own(identity, "drop")
         if home:
             self._fold(operation, home)
             return

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from confiture_core import names
 from confiture_core.catalog.model import Index, Object
+from confiture_core.diff.facts import IndexPartition
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
 
 
@@ -32,7 +33,17 @@ def _definition(index: Index, context: Context) -> str:
 
 
 def _drop(index: Index, context: Context) -> tuple[Step, ...]:
-    return (Step(sql=f"DROP INDEX {context.name(index.identity)}"),)
+    # Neither goes without the other: a key of a partition, and the index above its own.
+    cascade = " CASCADE" if _is_above_keys(index, context) else ""
+    return (Step(sql=f"DROP INDEX {context.name(index.identity)}{cascade}"),)
+
+
+def _is_above_keys(index: Index, context: Context) -> bool:
+    return index.table in context.parents and any(
+        isinstance(item, IndexPartition) and item.is_key_under_index
+        for item in context.old.objects.values()
+        if getattr(item, "parent", None) == index.identity
+    )
 
 
 def _alter(old: Index, new: Index, context: Context) -> tuple[Step, ...] | None:

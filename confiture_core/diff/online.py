@@ -17,9 +17,9 @@ from pglast.parser import scan
 
 from confiture_core import names
 from confiture_core.catalog.model import Catalog, Constraint, Identity, Index, Table, View
-from confiture_core.diff.columns import quoted_option
 from confiture_core.diff.facts import with_facts
 from confiture_core.diff.operation import Hazard, Operation, Step
+from confiture_core.diff.options import quoted_option
 from confiture_core.diff.words.nodes import Node, is_a
 from confiture_core.statements import runs_in_transaction, split_statements
 

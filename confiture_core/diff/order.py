@@ -11,7 +11,15 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from confiture_core.catalog.model import Column, Constraint, Identity, Index, Object, Table
+from confiture_core.catalog.model import (
+    Catalog,
+    Column,
+    Constraint,
+    Identity,
+    Index,
+    Object,
+    Table,
+)
 from confiture_core.diff.compare import namesake
 from confiture_core.diff.facts import Partition
 from confiture_core.diff.operation import Context, Operation
@@ -40,31 +48,53 @@ def edges(
     _order_replaced(operations, actions, homes, order)
     _order_partitions(operations, homes, order)
     _order_copies(operations, actions, homes, order)
+    _order_persistence(actions, context, order)
     return after
 
 
 def _order_dependencies(
     actions: Mapping[Identity, dict[str, Operation]], context: Context, order: _Order
 ) -> None:
+    types = _types_of_tables(context.old)
     for dependent, referenced in context.old.dependencies:
         if dependent.kind in _INDEX_TIES and referenced.kind == "partition":
             continue  # an index leaves its place with its table
         if mine := actions.get(dependent):
-            for its in _changes(referenced, actions):
+            for its in _changes(referenced, actions, types):
                 _order_old(mine, its, order)
+    types = _types_of_tables(context.new)
     for dependent, referenced in context.new.dependencies:
         if mine := actions.get(dependent):
-            for its in _changes(referenced, actions):
+            for its in _changes(referenced, actions, types):
                 _order_new(mine, its, order)
 
 
+def _types_of_tables(catalog: Catalog) -> dict[tuple[str, str], Identity]:
+    """Return the types that typed tables have their columns from."""
+    typed = [i for i in catalog.objects.values() if isinstance(i, Table) and i.of_type]
+    if not typed:
+        return {}
+    names = {i.qualified: i for i in catalog.objects if i.kind == "type"}
+    return {
+        (table.identity.schema, table.identity.name): names[table.of_type]
+        for table in typed
+        if table.of_type in names
+    }
+
+
 def _changes(
-    referenced: Identity, actions: Mapping[Identity, dict[str, Operation]]
+    referenced: Identity,
+    actions: Mapping[Identity, dict[str, Operation]],
+    types: Mapping[tuple[str, str], Identity],
 ) -> list[dict[str, Operation]]:
     """Return what happens to an object, or to the relations of a column to which nothing does."""
     own = actions.get(referenced)
     if own or referenced.kind != "column":
         return [own] if own else []
+    if type_ := types.get((referenced.schema, referenced.name)):
+        attribute = actions.get(replace(type_, kind="column", member=referenced.member))
+        if attribute:
+            return [attribute]
     kinds = ("table", "foreign table", "view", "materialized view")
     found = (actions.get(replace(referenced, kind=kind, member="")) for kind in kinds)
     return [change for change in found if change]
@@ -98,6 +128,27 @@ def _order_partitions(
     operations: tuple[Operation, ...], homes: Mapping[Key, Key], order: _Order
 ) -> None:
     """Let a partition leave after it has had its parent's changes, and before others come."""
+    leaving, coming = _places(operations, homes)
+    for parent, places in leaving.items():
+        for operation in coming[parent]:
+            for place in places:
+                order(place, operation)
+    aside = {op.identity for op in operations if op.renames and op.action == "drop"}
+    back = {(op.identity, parent) for parent, listed in coming.items() for op in listed}
+    for operation in operations:
+        table = table_of(operation)
+        for place in leaving.get(table, ()):
+            if replace(place.identity, kind="table") not in aside:
+                is_back = (place.identity, table) in back
+                _order_leaving(place, operation, order, is_back=is_back)
+            elif operation.action == "drop":
+                order(place, operation)
+
+
+def _places(
+    operations: tuple[Operation, ...], homes: Mapping[Key, Key]
+) -> tuple[dict[Identity, list[Operation]], dict[Identity, list[Operation]]]:
+    """Return the partitions that leave, other than with their tables, and those that come."""
     leaving: dict[Identity, list[Operation]] = defaultdict(list)
     coming: dict[Identity, list[Operation]] = defaultdict(list)
     for operation in operations:
@@ -106,17 +157,9 @@ def _order_partitions(
             continue
         if operation.action == "create":
             coming[item.parent].append(operation)
-        elif homes[operation.key] == operation.key:  # not dropped with its table
+        elif homes[operation.key] == operation.key:
             leaving[item.parent].append(operation)
-    for parent, places in leaving.items():
-        for operation in coming[parent]:
-            for place in places:
-                order(place, operation)
-    for operation in operations:
-        for place in leaving.get(table_of(operation), ()):
-            back = coming[place.old.parent] if isinstance(place.old, Partition) else []
-            is_back = any(place.identity == other.identity for other in back)
-            _order_leaving(place, operation, order, is_back=is_back)
+    return leaving, coming
 
 
 def _order_leaving(place: Operation, operation: Operation, order: _Order, *, is_back: bool) -> None:
@@ -130,6 +173,33 @@ def _order_leaving(place: Operation, operation: Operation, order: _Order, *, is_
         return
     if operation.identity.kind in ("index", "constraint"):
         order(place, operation)
+
+
+def _order_persistence(
+    actions: Mapping[Identity, dict[str, Operation]], context: Context, order: _Order
+) -> None:
+    """Let no logged table refer to an unlogged one on the way."""
+    changing = {
+        identity: same["alter"]
+        for identity, same in actions.items()
+        if "alter" in same and _persistence(same["alter"].old) != _persistence(same["alter"].new)
+    }
+    if len(changing) < 2:
+        return
+    for key in context.new.objects.values():
+        if not isinstance(key, Constraint) or key.references not in changing:
+            continue
+        table = replace(key.identity, kind="table", member="")
+        if table in changing and table != key.references:
+            referring, referred = changing[table], changing[key.references]
+            if _persistence(referring.new) == "u":
+                order(referring, referred)
+            else:
+                order(referred, referring)
+
+
+def _persistence(item: Object | None) -> str | None:
+    return item.persistence if isinstance(item, Table) else None
 
 
 def table_of(operation: Operation) -> Identity:

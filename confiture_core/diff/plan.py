@@ -13,8 +13,18 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from confiture_core import graph
-from confiture_core.catalog.model import Constraint, Default, Identity, Object
+from confiture_core.catalog.model import (
+    Constraint,
+    Default,
+    Identity,
+    Index,
+    Object,
+    Policy,
+    Rule,
+    Trigger,
+)
 from confiture_core.diff import folding
+from confiture_core.diff.facts import root_of
 from confiture_core.diff.order import edges, table_of
 from confiture_core.diff.rendering import Group, render
 from confiture_core.errors import Unsupported
@@ -130,10 +140,10 @@ class _Planner:
         if quoted:
             return
         members = [
-            operation.key
+            (root, operation.action)
             for key in cycle.vertices
             for operation in groups[key].members
-            if _stands_alone(operation.old or operation.new) and operation.key not in self.unfolded
+            if (root := self._root(operation)) and (root, operation.action) not in self.unfolded
         ]
         if not members:
             objects = ", ".join(str(key[0]) for key in cycle.vertices)
@@ -143,12 +153,21 @@ class _Planner:
             )
         self.unfolded.update(members)
 
+    def _root(self, operation: Operation) -> Identity | None:
+        """Return what there is a statement for: a foreign key's copies go with it."""
+        item = operation.old or operation.new
+        if operation.action == "drop" and isinstance(item, Constraint) and item.type == "f":
+            return root_of(item, self.context.old).identity
+        tie = replace(operation.identity, kind=f"{operation.identity.kind} partition")
+        is_part = operation.action == "drop" and tie in self.context.old.objects
+        return operation.identity if _stands_alone(item) and not is_part else None
+
 
 def _stands_alone(item: Object | None) -> bool:
     """Tell whether there is a statement for the object alone."""
     if isinstance(item, Constraint):
         return item.is_local and item.parent is None
-    return isinstance(item, Default)
+    return isinstance(item, Default | Index | Policy | Rule | Trigger)
 
 
 def _groups(

@@ -104,9 +104,11 @@ def default_privileges(object_type: str, *, in_schema: str = "") -> Identity:
 
 
 def as_grants(privileges: Iterable[Privilege], *, owner: str | None = None) -> Grants:
-    """Merge privileges; those of the role `owner` become the owner's."""
+    """Merge the privileges that the owner has granted; those of the role `owner` become its."""
     grants: dict[tuple[str | None, str], bool] = {}
     for each in privileges:
+        if each.grantor not in (None, owner):
+            continue  # passed on by another role
         grantee = None if each.grantee == owner else each.grantee
         key = (grantee, each.privilege)
         grants[key] = grants.get(key, False) or each.grantable

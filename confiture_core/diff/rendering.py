@@ -140,7 +140,7 @@ def _render_alter(operation: Operation, context: Context) -> tuple[Step, ...]:
     assert new is not None
     steps: tuple[Step, ...] = ()
     if operation.retypes and isinstance(old, Column) and isinstance(new, Column):
-        if not new.is_inherited:
+        if not columns.stays_heir(old, new):
             steps = (columns.retype(old, new, context, through_text=True),)
         old = replace(old, type=new.type, collation=new.collation)
     steps += kinds.alter(old, new, context) or ()

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from confiture_core import names
 from confiture_core.catalog.model import Identity, Object, Table
-from confiture_core.diff.columns import alter_options, options_list, quoted_option, set_and_reset
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
+from confiture_core.diff.options import alter_options, options_list, quoted_option, set_and_reset
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -25,8 +25,9 @@ from confiture_core.catalog.model import (
     Table,
     View,
 )
-from confiture_core.diff.columns import set_and_reset, storage_word
+from confiture_core.diff.columns import storage_word
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
+from confiture_core.diff.options import set_and_reset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -178,6 +179,23 @@ def _constraint(constraint: DomainConstraint) -> str:
 
 def _drop_domain(domain: Domain, context: Context) -> tuple[Step, ...]:
     return (Step(sql=f"DROP DOMAIN {context.name(domain.identity)}"),)
+
+
+def tightened(context: Context) -> set[Identity]:
+    """Return the domains that take fewer values than before, so that those there are checked."""
+    old, new = context.old.objects, context.new.objects
+    found = {
+        _domain(identity)
+        for identity, item in new.items()
+        if isinstance(item, DomainConstraint) and item != old.get(identity)
+    }
+    for identity, item in new.items():
+        before = old.get(identity)
+        if not isinstance(item, Domain) or not isinstance(before, Domain):
+            continue
+        if item.not_null > before.not_null:
+            found.add(identity)
+    return {identity for identity in found if identity in old and identity in new}
 
 
 def _alter_domain(old: Domain, new: Domain, context: Context) -> tuple[Step, ...] | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from confiture_core import names
 from confiture_core.catalog.model import Object, RelationColumn, View
-from confiture_core.diff.columns import quoted_option, set_and_reset
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
+from confiture_core.diff.options import quoted_option, set_and_reset
 from confiture_core.diff.types import alter_settings, relation_columns
 
 

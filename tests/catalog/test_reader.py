@@ -49,7 +49,8 @@ def test_a_fresh_database_has_its_public_schema_and_plpgsql(read: Read) -> None:
     public = find(catalog, model.Schema, "public")
     assert public.owner is None
     assert granted(public, None) == {"CREATE", "USAGE"}
-    assert find(catalog, model.Extension, "plpgsql").comment is None
+    plpgsql = find(catalog, model.Extension, "plpgsql")
+    assert plpgsql.comment == plpgsql.default_comment == "PL/pgSQL procedural language"
     assert catalog.dependencies == frozenset()
 
 
@@ -68,7 +69,8 @@ def test_members_of_an_extension_stand_for_the_extension(read: Read) -> None:
     catalog = read("schemas_and_extensions")
 
     citext = find(catalog, model.Extension, "citext")
-    assert (citext.schema, citext.comment, citext.owner) == ("app", None, None)
+    assert (citext.schema, citext.owner) == ("app", None)
+    assert citext.comment == citext.default_comment
     assert {identity.kind for identity in catalog.objects} == {
         "schema", "extension", "table", "column", "function",
     }  # fmt: skip
@@ -95,7 +97,7 @@ def test_tables_have_their_options_and_switches(read: Read) -> None:
     fast = find(catalog, model.Table, "public.fast")
     assert (fast.persistence, fast.owner) == ("u", "pg_monitor")
     assert fast.options == (
-        "autovacuum_enabled=false", "fillfactor=70", "toast.autovacuum_enabled=off",
+        "fillfactor=70", "autovacuum_enabled=false", "toast.autovacuum_enabled=off",
     )  # fmt: skip
     guarded = find(catalog, model.Table, "public.guarded")
     assert guarded.row_security
@@ -299,7 +301,7 @@ def test_views_have_their_query_columns_and_defaults(read: Read) -> None:
 
     cheap = find(catalog, model.View, "public.cheap")
     assert cheap.query.endswith("(10)::numeric)")
-    assert cheap.options == ("check_option=local", "security_barrier=true")
+    assert cheap.options == ("security_barrier=true", "check_option=local")
     assert granted(cheap, "pg_monitor") == {"SELECT"}
     title = find(catalog, model.RelationColumn, "public.cheap.title")
     assert (title.type, title.position, title.comment) == ("text", 2, "the title")

@@ -29,9 +29,10 @@ def test_the_owner_is_nameless_and_everyone_is_public() -> None:
     )
 
 
-def test_grants_of_several_grantors_are_one() -> None:
-    assert parse_acl(("reader=r/owner", "reader=r*/other"), "owner") == (
-        Privilege(grantee="reader", privilege="SELECT", grantable=True),
+def test_grants_name_who_granted_them_unless_it_is_the_owner() -> None:
+    assert parse_acl(("reader=r/owner", 'reader=r*/"an other"'), "owner") == (
+        Privilege(grantee="reader", privilege="SELECT"),
+        Privilege(grantee="reader", privilege="SELECT", grantable=True, grantor="an other"),
     )
 
 

@@ -74,9 +74,8 @@ group by n.nspname, c.oid
 
 # What PostgreSQL keeps in the order in which it came to be, though it means the same in any.
 _WITHOUT_ORDER: dict[type, tuple[str, ...]] = {
-    pglast.ast.CreateStmt: ("tableElts", "options"),
+    pglast.ast.CreateStmt: ("tableElts",),
     pglast.ast.CreateStatsStmt: ("exprs",),
-    pglast.ast.ViewStmt: ("options",),
 }
 
 
@@ -245,7 +244,7 @@ def _actions(old: Object | None, new: Object | None) -> Iterator[str]:
     for name, word in words.items():
         if old is not None and getattr(old, name) != getattr(new, name):
             yield word
-    if old is None and new.comment is not None:
+    if old is None and new.comment not in (None, getattr(new, "default_comment", None)):
         yield "comment"
     if old is None and new.owner is not None:
         yield "owner"

@@ -441,4 +441,4 @@ def test_both_ways_lead_where_they_should(pair: tuple[Schema, Schema], fresh_law
 
 
 # What PostgreSQL has no way to do.
-_REFUSED = ("is part of the partition key", "is_local")
+_REFUSED = ("is part of the partition key",)

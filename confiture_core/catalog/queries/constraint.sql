@@ -15,10 +15,12 @@ select
     con.convalidated as is_valid,
     con.conislocal as is_local,
     con.coninhcount > 0 as is_inherited,
-    nullif(con.conparentid, 0) as parent_oid
+    nullif(con.conparentid, 0) as parent_oid,
+    h.inhparent as parent_index_oid
 from relation c
 join pg_constraint con on con.conrelid = c.oid
 left join pg_class i on i.oid = con.conindid and con.contype in ('p', 'u', 'x')
+left join pg_inherits h on h.inhrelid = i.oid
 left join pg_tablespace ts on ts.oid = i.reltablespace
 where con.contype in ('p', 'u', 'c', 'f', 'x')
 order by c.schema, c.relname, con.conname

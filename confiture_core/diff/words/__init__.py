@@ -6,6 +6,6 @@ only looked for. Where the two may differ there are none, and PostgreSQL's depar
 
 from __future__ import annotations
 
-from confiture_core.diff.words.find import Words, column_words, find_words
+from confiture_core.diff.words.find import Words, all_words, column_words, find_words
 
-__all__ = ["Words", "column_words", "find_words"]
+__all__ = ["Words", "all_words", "column_words", "find_words"]

@@ -28,7 +28,7 @@ from confiture_core.diff.words.text import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from confiture_core.catalog.model import Catalog, Identity
     from confiture_core.statements import Statement
@@ -57,20 +57,26 @@ def find_words(statements: Iterable[Statement], catalog: Catalog) -> dict[Identi
 
     Where anything is not clear, or a later statement changes the object, there are no words.
     """
-    return _find(statements, catalog, objects_made)
+    return _find(statements, Lookup(catalog), objects_made)
 
 
 def column_words(statements: Iterable[Statement], catalog: Catalog) -> dict[Identity, Words]:
     """Find the definitions of columns, as CREATE TABLE and ADD COLUMN have them."""
-    return _find(statements, catalog, _columns_made)
+    return _find(statements, Lookup(catalog), _columns_made)
+
+
+def all_words(statements: Sequence[Statement], catalog: Catalog) -> dict[Identity, Words]:
+    """Find both."""
+    lookup = Lookup(catalog)
+    columns = _find(statements, lookup, _columns_made)
+    return {**columns, **_find(statements, lookup, objects_made)}
 
 
 def _find(
     statements: Iterable[Statement],
-    catalog: Catalog,
+    lookup: Lookup,
     made: Callable[[Statement, Lookup, Places], Iterator[Making]],
 ) -> dict[Identity, Words]:
-    lookup = Lookup(catalog)
     places = Places(lookup)
     kept = _Kept(lookup)
     for number, statement in enumerate(statements):

@@ -1,0 +1,6 @@
+CREATE DOMAIN d AS integer CONSTRAINT a CHECK (value > 1);
+ALTER DOMAIN d ADD CONSTRAINT b CHECK (value < 20) NOT VALID;
+CREATE TABLE t (x d DEFAULT 5, y d[]);
+CREATE DOMAIN n AS text NOT NULL;
+CREATE TYPE k AS (a n);
+CREATE TABLE u (id integer, x n, y k);

@@ -1,0 +1,13 @@
+CREATE DOMAIN d AS varchar(10) DEFAULT 'x' NOT NULL CONSTRAINT c CHECK (value <> '');
+CREATE TYPE e AS ENUM ('a');
+CREATE TYPE k AS (a integer);
+CREATE TABLE t (x d, y e, z k);
+COMMENT ON DOMAIN d IS 'short';
+COMMENT ON CONSTRAINT c ON DOMAIN d IS 'not empty';
+REVOKE USAGE ON TYPE d FROM PUBLIC;
+GRANT USAGE ON TYPE d TO confiture_test_reader;
+GRANT USAGE ON TYPE e TO confiture_test_reader WITH GRANT OPTION;
+REVOKE USAGE ON TYPE k FROM PUBLIC;
+ALTER DOMAIN d OWNER TO confiture_test_owner;
+ALTER TYPE e OWNER TO confiture_test_owner;
+ALTER TYPE k OWNER TO confiture_test_owner;

@@ -1,0 +1,12 @@
+CREATE TABLE t (a integer, b integer);
+CREATE MATERIALIZED VIEW m WITH (fillfactor = 70) AS SELECT a, b FROM t;
+CREATE UNIQUE INDEX m_a ON m (a);
+CREATE INDEX m_b ON m (b) WHERE b > 1;
+ALTER MATERIALIZED VIEW m CLUSTER ON m_a;
+ALTER MATERIALIZED VIEW m ALTER a SET STATISTICS 10;
+COMMENT ON MATERIALIZED VIEW m IS 'kept';
+COMMENT ON COLUMN m.b IS 'a column';
+COMMENT ON INDEX m_b IS 'an index';
+GRANT SELECT (b) ON m TO confiture_test_reader;
+GRANT SELECT ON m TO confiture_test_writer;
+ALTER MATERIALIZED VIEW m OWNER TO confiture_test_owner;

@@ -1,0 +1,10 @@
+CREATE TABLE t (a integer);
+CREATE TABLE u (a integer);
+GRANT SELECT ON t TO confiture_test_reader WITH GRANT OPTION;
+GRANT SELECT ON t TO confiture_test_writer;
+GRANT SELECT ON u TO confiture_test_reader WITH GRANT OPTION;
+SET ROLE confiture_test_reader;
+GRANT SELECT ON u TO confiture_test_writer WITH GRANT OPTION;
+SET ROLE confiture_test_writer;
+GRANT SELECT ON u TO confiture_test_owner;
+RESET ROLE;

@@ -1,0 +1,2 @@
+CREATE TABLE p (a jsonb, b integer NOT NULL, CONSTRAINT c CHECK (a IS NOT NULL));
+CREATE TABLE h ();

@@ -1,0 +1,3 @@
+CREATE TYPE k AS (a integer);
+CREATE TABLE t OF k (PRIMARY KEY (a));
+CREATE VIEW v AS SELECT a FROM t;
