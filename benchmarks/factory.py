@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from confiture_core.server import find_server
+from confiture_core.server import ephemeral_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -134,7 +134,7 @@ def main() -> int:
     # Not the server of the environment: all must have the same, and its durability matters most.
     environ = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     environ.pop("CONFITURE_SERVER_URL", None)
-    with find_server(environ=environ) as server, tempfile.TemporaryDirectory() as folder:
+    with ephemeral_server(environ=environ) as server, tempfile.TemporaryDirectory() as folder:
         for schema in wanted.schema or SCHEMAS:
             write_project(Path(folder), SCHEMAS[schema])
             if wanted.files is not None and schema == "real":
