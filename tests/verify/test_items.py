@@ -299,21 +299,21 @@ def test_files_of_other_runners_are_verified_as_they_are(project: Project) -> No
 
 def test_what_has_not_changed_is_remembered_and_said_so(project: Project) -> None:
     pytester = project(FORGETFUL)
-    pytester.runpytest_subprocess(FLAG, "db/migrations").assert_outcomes(passed=11, failed=2)
+    pytester.runpytest_subprocess(FLAG, "db/migrations").assert_outcomes(passed=14, failed=2)
     down = pytester.path / "db/migrations/003_index.down.sql"
     down.write_text("SELECT 1;\n", encoding="utf-8")
 
     changed = pytester.runpytest_subprocess(FLAG, "db/migrations")
     anew = pytester.runpytest_subprocess(FLAG, "db/migrations", "--cache-clear")
 
-    changed.assert_outcomes(passed=9, failed=4)
+    changed.assert_outcomes(passed=12, failed=4)
     changed.stdout.fnmatch_lines(
         [
             "cached: nothing it depends on has changed; --cache-clear verifies it anew",
             "2 migration(s) cached: nothing they depend on has changed; *",
         ]
     )
-    anew.assert_outcomes(passed=9, failed=4)
+    anew.assert_outcomes(passed=12, failed=4)
     anew.stdout.no_fnmatch_line("*cached*")
 
 
@@ -378,5 +378,5 @@ def test_seeds_load_on_both_and_give_the_same_rows(
 
     result = project(files).runpytest_subprocess(FLAG, "-k", "parity")
 
-    result.assert_outcomes(passed=line is None, failed=line is not None, deselected=13)
+    result.assert_outcomes(passed=line is None, failed=line is not None, deselected=16)
     result.stdout.fnmatch_lines([line] if line else [])
