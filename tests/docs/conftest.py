@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from confiture_core.server import Server
 
 ROOT = Path(__file__).parents[2]
+# What stood on a line before it was taken away.
+_ERASED = re.compile(r"[^\n]*\r\x1b\[K")
 
 
 @dataclass
@@ -60,7 +62,8 @@ class Terminal:
         os.close(theirs)
         shown = b"".join(_read(own))
         os.close(own)
-        return shown.decode().replace("\r\n", "\n"), process.wait(60)
+        text = shown.decode().replace("\r\n", "\n")
+        return _ERASED.sub("", text), process.wait(60)
 
     def edit(self, path: str, text: str) -> None:
         file = self.folder / path
