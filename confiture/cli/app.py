@@ -33,27 +33,9 @@ def _group(name: str, text: str, *, completes: bool = False) -> typer.Typer:
 
 
 app = _group("confiture", "PostgreSQL schemas and migrations from plain SQL files.", completes=True)
-db = typer.Typer(
-    name="db",
-    cls=Group,
-    help="Look after the databases that confiture makes for tests.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
-image = typer.Typer(
-    name="image",
-    cls=Group,
-    help="Carry the layers of a project's tests from one machine to another.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
-servers = typer.Typer(
-    name="server",
-    cls=Group,
-    help="Keep a server running between test runs.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+db = _group("db", "Look after the databases that confiture makes for tests.")
+image = _group("image", "Carry the layers of a project's tests from one machine to another.")
+servers = _group("server", "Keep a server running between test runs.")
 app.command("init", cls=Command)(init)
 app.command("build", cls=Command)(build)
 

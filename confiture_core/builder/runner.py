@@ -74,8 +74,10 @@ def run_files(
                     connection.execute(_RESET, prepare=False)
                 raise explain(failure, connection, scripts, number) from failure.cause
             skipped += more
+            elapsed_s = time.perf_counter() - start
+            _log.info("%s: %.1f ms", script.file.shown, elapsed_s * 1000)
             if on_file is not None:
-                on_file(script.file, time.perf_counter() - start)
+                on_file(script.file, elapsed_s)
     return tuple(skipped)
 
 

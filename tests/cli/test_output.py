@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -104,7 +105,7 @@ def test_quiet_leaves_errors_and_results(confiture, shop):
     assert error.err.startswith("error: ")
 
 
-def test_verbose_passes_on_what_postgresql_says(shop):
+def test_verbose_names_the_files_and_passes_on_what_postgresql_says(shop):
     shop.write("db/schema/n.sql", "DO $$ BEGIN RAISE NOTICE 'hello from afar'; END $$;\n")
 
     quiet = subprocess.run([*COMMAND, "build"], capture_output=True, text=True, check=True)
@@ -112,6 +113,7 @@ def test_verbose_passes_on_what_postgresql_says(shop):
 
     assert "hello from afar" not in quiet.stderr
     assert "hello from afar" in loud.stderr
+    assert re.search(r"^db/schema/n\.sql: [\d.]+ ms$", loud.stderr, re.MULTILINE)
 
 
 @pytest.mark.parametrize("before", [True, False])
