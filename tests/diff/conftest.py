@@ -15,7 +15,7 @@ import subprocess
 import sys
 from collections import Counter
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,11 +96,17 @@ class Law:
     server: Server
     shadows: Shadows
     pg_dump: str
+    _states: dict[tuple[str, str], State] = field(default_factory=dict)
 
     def state(self, text: str, shown: str) -> State:
-        """Build a state from the text of one file."""
-        file = SqlFile(path=Path(shown).absolute(), shown=shown, text=text)
-        return open_files((file,), shown, self.shadows)
+        """Build a state from the text of one file, once; its database is only to be read."""
+        if (text, shown) not in self._states:
+            file = SqlFile(path=Path(shown).absolute(), shown=shown, text=text)
+            self._states[text, shown] = open_files((file,), shown, self.shadows)
+        return self._states[text, shown]
+
+    def _copy(self, text: str, shown: str) -> str:
+        return self.shadows.make(template=self.state(text, shown).database)
 
     def difference(self, old: str, new: str) -> Difference:
         return between(self.state(old, "old.sql"), self.state(new, "new.sql"), self.shadows)
@@ -108,16 +114,16 @@ class Law:
     def check(self, old: str, new: str, difference: Difference) -> None:
         """Run both directions, on rows where they can, and judge each."""
         wanted, source = self.state(new, "new.sql").database, self.state(old, "old.sql").database
-        database = self.state(old, "old.sql").database
+        database = self._copy(old, "old.sql")
         rows, before = self._fill(database), self.tables(database)
         if not self._run(difference.up, database, rows=True):
-            database, rows = self.state(old, "old.sql").database, {}
+            database, rows = self._copy(old, "old.sql"), {}
             before = self.tables(database)
             self._run(difference.up, database, rows=False)
         self._judge(before, database, wanted, rows)
         before = self.tables(database)
         if not self._run(difference.down, database, rows=True):
-            database = self.state(new, "new.sql").database
+            database = self._copy(new, "new.sql")
             before = self.tables(database)
             self._run(difference.down, database, rows=False)
         self._judge(before, database, source, {})
