@@ -7,7 +7,12 @@ select
     pg_get_userbyid(c.relowner) as owner,
     coalesce(c.relacl, acldefault('r', c.relowner))::text[] as acl,
     rtrim(pg_get_viewdef(c.oid), ';') as query,
-    coalesce(c.reloptions, '{}') as options,
+    -- pg_dump gives check_option a clause of its own, which puts it last.
+    array(
+        select option
+        from unnest(c.reloptions) with ordinality as given (option, position)
+        order by option like 'check_option=%', position
+    ) as options,
     coalesce(t.reloptions, '{}') as toast_options,
     nullif(am.amname, 'heap') as access_method,
     ts.spcname as tablespace,
