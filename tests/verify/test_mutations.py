@@ -174,7 +174,7 @@ def _draw(number: int) -> Iterator[tuple[str, Change]]:
         yield f"{n + 2:04}_{make.__name__.strip('_')}", make(n, random.Random(n))
 
 
-@pytest.mark.parametrize("number", [24, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("number", [24, pytest.param(200, marks=pytest.mark.long)])
 def test_what_is_sound_holds_and_what_is_damaged_is_found(verify: Verify, number: int) -> None:
     changes = dict(_draw(number))
     made = {"0001_made.up.sql": "".join(_MAKE.format(n=n) for n in range(number))}
