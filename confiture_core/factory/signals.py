@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import psycopg
-from psycopg.pq import ExecStatus
+from psycopg.pq import ConnStatus, ExecStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,6 +128,9 @@ def read_values(sequences: bytes) -> list[bytes]:
 def run_raw(session: Connection, query: bytes) -> tuple[bytes, ...]:
     """Run a query and give its one row as text: psycopg's conversions would cost as much again."""
     result = session.pgconn.exec_(query)
+    if session.pgconn.status != ConnStatus.OK:
+        # A connection that is lost has no SQLSTATE, which is all that psycopg goes by there.
+        raise psycopg.OperationalError(session.pgconn.get_error_message().strip())
     if result.status != ExecStatus.TUPLES_OK:
         raise psycopg.errors.error_from_result(result)
     return tuple(result.get_value(0, column) or b"" for column in range(result.nfields))

@@ -267,7 +267,7 @@ def test_notices_are_logged(run: Run, caplog: pytest.LogCaptureFixture):
     with caplog.at_level(logging.INFO, "confiture_core.builder"):
         run("DO $$ BEGIN RAISE NOTICE 'hello'; END $$;")
 
-    assert caplog.messages == ["NOTICE: hello"]
+    assert caplog.messages[0] == "NOTICE: hello"
 
 
 def test_a_lost_connection_is_no_error_of_the_file(refused: Refused):

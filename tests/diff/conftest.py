@@ -101,12 +101,13 @@ class Law:
     def state(self, text: str, shown: str) -> State:
         """Build a state from the text of one file, once; its database is only to be read."""
         if (text, shown) not in self._states:
-            file = SqlFile(path=Path(shown).absolute(), shown=shown, text=text)
-            self._states[text, shown] = open_files((file,), shown, self.shadows)
+            self._states[text, shown] = self._build(text, shown)
         return self._states[text, shown]
 
-    def _copy(self, text: str, shown: str) -> str:
-        return self.shadows.make(template=self.state(text, shown).database)
+    def _build(self, text: str, shown: str) -> State:
+        """Build a state to be changed; a clone would lack settings and subscriptions."""
+        file = SqlFile(path=Path(shown).absolute(), shown=shown, text=text)
+        return open_files((file,), shown, self.shadows)
 
     def difference(self, old: str, new: str) -> Difference:
         return between(self.state(old, "old.sql"), self.state(new, "new.sql"), self.shadows)
@@ -114,16 +115,16 @@ class Law:
     def check(self, old: str, new: str, difference: Difference) -> None:
         """Run both directions, on rows where they can, and judge each."""
         wanted, source = self.state(new, "new.sql").database, self.state(old, "old.sql").database
-        database = self._copy(old, "old.sql")
+        database = self._build(old, "old.sql").database
         rows, before = self._fill(database), self.tables(database)
         if not self._run(difference.up, database, rows=True):
-            database, rows = self._copy(old, "old.sql"), {}
+            database, rows = self._build(old, "old.sql").database, {}
             before = self.tables(database)
             self._run(difference.up, database, rows=False)
         self._judge(before, database, wanted, rows)
         before = self.tables(database)
         if not self._run(difference.down, database, rows=True):
-            database = self._copy(new, "new.sql")
+            database = self._build(new, "new.sql").database
             before = self.tables(database)
             self._run(difference.down, database, rows=False)
         self._judge(before, database, source, {})
