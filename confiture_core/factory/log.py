@@ -87,7 +87,7 @@ def _read(session: Connection, start: int, until: int) -> bytes | None:
         )
         if result.status != ExecStatus.TUPLES_OK:
             if session.closed:
-                raise psycopg.errors.error_from_result(result)
+                raise psycopg.OperationalError(session.pgconn.get_error_message().strip())
             return None
         block = result.get_value(0, 0)
         if not block:
