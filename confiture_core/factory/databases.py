@@ -142,13 +142,18 @@ def create(connection: Connection, name: str, *, template: str, mark: Mark) -> N
     try:
         # Both leave this process in one message: a kill between them leaves no unmarked database.
         with connection.pipeline():
-            connection.execute(made)
+            copied = connection.execute(made)
             connection.execute(marked)
     except errors.ObjectInUse:
         # Someone was just leaving the template; PostgreSQL itself has waited 5 s already.
         end_backends(connection, template)
         connection.execute(made)
         connection.execute(marked)
+    except errors.Error:
+        # Without its mark, on a full disk for one, nobody would ever drop it.
+        if copied.statusmessage == "CREATE DATABASE":
+            connection.execute(sql.SQL("drop database {}").format(sql.Identifier(name)))
+        raise
 
 
 def read_oid(connection: Connection, name: str) -> int:

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
-from psycopg import sql
+from psycopg import errors, sql
 
 from confiture_core.errors import DatabaseError
 from confiture_core.factory import databases, marks, owners
@@ -101,6 +101,20 @@ def test_dropping_a_database_with_an_open_session_does_not_wait_for_a_poll(
 
     # PostgreSQL's own poll is 100 ms.
     assert min(times) < 0.09
+
+
+def test_a_database_that_cannot_be_marked_is_not_left_behind(
+    maintenance: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = f"confiture_shadow_{os.getpid()}_0"
+    monkeypatch.setattr(databases, "comment_statement", lambda *_: sql.SQL("comment on no_such"))
+
+    with pytest.raises(errors.SyntaxError):
+        databases.create(
+            maintenance, name, template="template0", mark=marks.new_mark("shadow", shown="")
+        )
+
+    assert not exists(maintenance, name)
 
 
 def test_a_template_is_cloned_with_what_is_in_it(server: Server, maintenance: Connection) -> None:

@@ -134,8 +134,7 @@ class OwnServer:
         self.end(signal.SIGQUIT)
 
     def start(self) -> None:
-        null = subprocess.DEVNULL
-        self._process = start_as(self._account, self._command, stdin=null, stdout=null, stderr=null)
+        self._spawn()
         wait_until(self.takes_connections)
 
     def end(self, number: signal.Signals) -> None:
@@ -147,9 +146,13 @@ class OwnServer:
         assert self._process is not None
         if self._process.poll() is not None:
             # The sessions of one that was killed had not left yet.
-            self.start()
+            self._spawn()
         try:
             psycopg.connect(self.url).close()
         except psycopg.OperationalError:
             return False
         return True
+
+    def _spawn(self) -> None:
+        null = subprocess.DEVNULL
+        self._process = start_as(self._account, self._command, stdin=null, stdout=null, stderr=null)
