@@ -6,7 +6,6 @@ of the one it replaces: whatever fails before, and however it fails, what was th
 
 from __future__ import annotations
 
-import itertools
 import logging
 import os
 import time
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from confiture_core.config import Environment
-    from confiture_core.project import SqlFile
     from confiture_core.reach import Connection
 
 _log = logging.getLogger(__name__)
@@ -78,7 +76,7 @@ def build_environment(
         files = project.files(schema_only=schema_only)
         with _scratch_database(server, name, old) as scratch:
             with connect(environment, scratch) as connection:
-                run_files(connection, files, on_file=_counted(len(files), on_progress))
+                run_files(connection, files, on_progress=_of(len(files), on_progress))
                 if after is not None:
                     after(connection)
             _swap(server, scratch, name, old)
@@ -91,13 +89,8 @@ def build_environment(
     )
 
 
-def _counted(
-    total: int, on_progress: Callable[[int, int], None] | None
-) -> Callable[[SqlFile, float], None] | None:
-    if on_progress is None:
-        return None
-    done = itertools.count(1)
-    return lambda _file, _duration_s: on_progress(next(done), total)
+def _of(total: int, on_progress: Callable[[int, int], None] | None) -> Callable[[int], None] | None:
+    return None if on_progress is None else lambda done: on_progress(done, total)
 
 
 def _require_replaceable(

@@ -16,11 +16,12 @@ from confiture_core.builder.script import (
     StatementFailed,
     find_failing,
     load_scripts,
+    run_all_together,
     run_apart,
     run_together,
 )
 from confiture_core.errors import SqlError
-from confiture_core.statements import may_leave_transaction, transaction_control
+from confiture_core.statements import may_leave_transaction, only_defines, transaction_control
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -44,6 +45,10 @@ _NEEDS_ITS_OWN_TRANSACTION: tuple[type[Error], ...] = (
     errors.ObjectInUse,
 )
 
+# How many definitions go together: each holds its locks until the end of the transaction.
+_MOST_FILES = 50
+_MOST_STATEMENTS = 200
+
 _RESET = "reset session authorization; reset role; reset all"
 
 
@@ -53,37 +58,97 @@ def run_files(
     *,
     on_missing_role: MissingRole = "refuse",
     on_file: Callable[[SqlFile, float], None] | None = None,
+    on_progress: Callable[[int], None] | None = None,
 ) -> tuple[SkippedStatement, ...]:
     """Run files on an autocommit connection, and give what was skipped for want of a role.
 
     A file that fails leaves nothing, unless it holds statements that end a transaction or run in
     none; the files before it stay. What a file sets (search_path, role) ends with it: settings
-    made on this connection before are reset too. `on_file` is told how many seconds each took.
+    made on this connection before are reset too. `on_progress` is told how many files were run;
+    `on_file` how many seconds each took, which costs time, since several go together otherwise.
     """
     scripts = load_scripts(files)
     skipped: list[SkippedStatement] = []
+    is_timed = on_file is not None or _log.isEnabledFor(logging.INFO)
     with _logged_notices(connection):
-        for number, script in enumerate(scripts):
-            start = time.perf_counter()
-            try:
-                left, more = settle_roles(connection, script, on_missing_role)
-                _run(connection, script, left)
-            except StatementFailed as failure:
-                if not connection.closed:
-                    connection.rollback()
-                    connection.execute(_RESET, prepare=False)
-                raise explain(failure, connection, scripts, number) from failure.cause
-            skipped += more
-            elapsed_s = time.perf_counter() - start
-            _log.info("%s: %.1f ms", script.file.shown, elapsed_s * 1000)
-            if on_file is not None:
-                on_file(script.file, elapsed_s)
+        for group in _groups(scripts, most=1 if is_timed else _MOST_FILES):
+            together = None
+            if len(group) > 1:
+                together = _try_together(
+                    connection, scripts[group.start : group.stop], on_missing_role
+                )
+            if together is not None:
+                skipped += together
+            else:
+                for number in group:
+                    skipped += _run_file(connection, scripts, number, on_missing_role, on_file)
+            if on_progress is not None:
+                on_progress(group.stop)
     return tuple(skipped)
 
 
+def _groups(scripts: Sequence[Script], *, most: int) -> Iterator[range]:
+    """Divide files into those that may go together and those that go alone."""
+    start, statements = 0, 0
+    for number, script in enumerate(scripts):
+        statements += len(script.statements)
+        joins = all(map(only_defines, script.statements))
+        if not joins or number - start >= most or statements > _MOST_STATEMENTS:
+            if number > start:
+                yield range(start, number)
+            start, statements = number, len(script.statements)
+        if not joins:
+            yield range(number, number + 1)
+            start, statements = number + 1, 0
+    if start < len(scripts):
+        yield range(start, len(scripts))
+
+
+def _try_together(
+    connection: Connection, scripts: Sequence[Script], on_missing_role: MissingRole
+) -> list[SkippedStatement] | None:
+    """Run definitions of several files as one message; None if nothing came of it.
+
+    It is most of a build's time otherwise: the server waits for the next message, and commits.
+    """
+    settled = [settle_roles(connection, script, on_missing_role) for script in scripts]
+    _speak_utf8(connection)
+    try:
+        run_all_together(connection, [left for left, _ in settled], then=_RESET)
+    except StatementFailed:
+        # Run one by one they say which it was, and those before it stay.
+        if not connection.closed:
+            connection.rollback()
+        return None
+    return [statement for _, more in settled for statement in more]
+
+
+def _run_file(
+    connection: Connection,
+    scripts: Sequence[Script],
+    number: int,
+    on_missing_role: MissingRole,
+    on_file: Callable[[SqlFile, float], None] | None,
+) -> tuple[SkippedStatement, ...]:
+    script = scripts[number]
+    start = time.perf_counter()
+    try:
+        left, skipped = settle_roles(connection, script, on_missing_role)
+        _run(connection, script, left)
+    except StatementFailed as failure:
+        if not connection.closed:
+            connection.rollback()
+            connection.execute(_RESET, prepare=False)
+        raise explain(failure, connection, scripts, number) from failure.cause
+    elapsed_s = time.perf_counter() - start
+    _log.info("%s: %.1f ms", script.file.shown, elapsed_s * 1000)
+    if on_file is not None:
+        on_file(script.file, elapsed_s)
+    return skipped
+
+
 def _run(connection: Connection, script: Script, statements: Sequence[Statement]) -> None:
-    if connection.info.encoding != "utf-8":  # the database's own, or PGCLIENTENCODING
-        connection.execute("set client_encoding to 'UTF8'")
+    _speak_utf8(connection)
     if any(may_leave_transaction(statement) for statement in statements):
         _run_apart(connection, script, statements)
         return
@@ -99,6 +164,11 @@ def _run(connection: Connection, script: Script, statements: Sequence[Statement]
             raise find_failing(connection, statements) or failure from failure.cause
         else:
             raise
+
+
+def _speak_utf8(connection: Connection) -> None:
+    if connection.info.encoding != "utf-8":  # the database's own, or PGCLIENTENCODING
+        connection.execute("set client_encoding to 'UTF8'")
 
 
 def _run_apart(connection: Connection, script: Script, statements: Sequence[Statement]) -> None:

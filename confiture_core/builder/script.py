@@ -93,6 +93,23 @@ def run_together(connection: Connection, statements: Sequence[Statement], *, the
     _send(connection, then)
 
 
+def run_all_together(
+    connection: Connection, files: Iterable[Sequence[Statement]], *, then: str
+) -> None:
+    """Run the statements of several files in one transaction, and after each file `then`.
+
+    It may hold no rows of COPY. If one fails, the transaction may still be open, aborted.
+    """
+    texts = ["begin"]
+    for statements in files:
+        texts += (statement.sql for statement in statements)
+        texts.append(then)
+    try:
+        _send(connection, _SEPARATOR.join([*texts, "commit"]))
+    except psycopg.Error as exc:
+        raise StatementFailed(exc) from exc
+
+
 def run_apart(connection: Connection, statements: Iterable[Statement]) -> None:
     """Run each statement by itself, as psql does; those before a failing one stay."""
     for statement in statements:

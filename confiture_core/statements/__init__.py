@@ -10,6 +10,7 @@ from confiture_core.statements.classify import (
     is_access_statement,
     is_pg_dump,
     may_leave_transaction,
+    only_defines,
     runs_in_transaction,
     transaction_control,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "may_mention_roles",
     "mentioned_names",
     "mentioned_roles",
+    "only_defines",
     "runs_in_transaction",
     "split_statements",
     "transaction_control",

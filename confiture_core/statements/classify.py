@@ -6,7 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pglast import ast
-from pglast.enums import AlterTableType, DiscardMode, ReindexObjectType, TransactionStmtKind
+from pglast.enums import (
+    AlterTableType,
+    DiscardMode,
+    OnCommitAction,
+    ReindexObjectType,
+    TransactionStmtKind,
+)
 
 from confiture_core.errors import SqlError
 from confiture_core.statements.split import split_statements
@@ -26,6 +32,15 @@ _SUSPECT_FIRST = frozenset(
     | {"rollback", "savepoint", "start", "vacuum"}
 )
 _SUSPECT_DDL = ("concurrently", "database", "system", "subscription", "tablespace")
+
+# What needs no parsing to be known as a definition. A table may be made of a query.
+_PLAIN_DEFINITION = re.compile(
+    r"create (?:(?:unique )?index|(?:or replace )?(?:function|procedure|view)|sequence|domain"
+    r"|table(?!.*\b(?:select|execute|values)\b)(?!.*\bas\s+(?!identity\b|\()))\b"
+    r"|comment on (?!role\b|database\b|tablespace\b)",
+    re.DOTALL,
+)
+_DEFINING_FIRST = frozenset({"alter", "comment", "create", "grant", "revoke"})
 
 # pg_dump says what it sets before the first object.
 _HEAD_OF_A_DUMP = 20
@@ -55,6 +70,17 @@ def may_leave_transaction(statement: Statement) -> bool:
     elif first not in _SUSPECT_FIRST:
         return False
     return transaction_control(statement) or not runs_in_transaction(statement)
+
+
+def only_defines(statement: Statement) -> bool:
+    """Tell whether the statement defines objects, and does the same in whatever transaction."""
+    lowered = statement.sql.lower()
+    if _PLAIN_DEFINITION.match(lowered):
+        return not may_leave_transaction(statement)
+    if _FIRST_WORD.match(lowered)[0] not in _DEFINING_FIRST:  # type: ignore[index]
+        return False
+    defines = _DEFINES.get(type(statement.node))
+    return defines is not None and defines(statement.node)
 
 
 def is_access_statement(statement: Statement) -> bool:
@@ -124,6 +150,34 @@ _FORBIDS_TRANSACTION: dict[type[ast.Node], Callable[..., bool]] = {
         )
     ),
     ast.VacuumStmt: lambda node: bool(node.is_vacuumcmd),
+}
+
+
+# Not those that run a query, fire at what follows, or last for a transaction or a session.
+_DEFINES: dict[type[ast.Node], Callable[[_Node], bool]] = {
+    ast.AlterEnumStmt: _always,
+    ast.AlterObjectSchemaStmt: _always,
+    ast.AlterOwnerStmt: _always,
+    ast.AlterSeqStmt: _always,
+    ast.AlterTableStmt: lambda node: not _detaches_concurrently(node),
+    ast.CommentStmt: _always,
+    ast.CompositeTypeStmt: _always,
+    ast.CreateCastStmt: _always,
+    ast.CreateDomainStmt: _always,
+    ast.CreateEnumStmt: _always,
+    ast.CreateFunctionStmt: _always,
+    ast.CreatePolicyStmt: _always,
+    ast.CreateRangeStmt: _always,
+    ast.CreateSchemaStmt: _always,
+    ast.CreateSeqStmt: _always,
+    ast.CreateStatsStmt: _always,
+    ast.CreateStmt: lambda node: node.oncommit == OnCommitAction.ONCOMMIT_NOOP,
+    ast.CreateTrigStmt: _always,
+    ast.DefineStmt: _always,
+    ast.GrantStmt: _always,
+    ast.IndexStmt: lambda node: not _is_concurrent(node),
+    ast.RuleStmt: _always,
+    ast.ViewStmt: _always,
 }
 
 
