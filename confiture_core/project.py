@@ -8,6 +8,7 @@ is loaded once, where it is first reached. Among the seeds there may be `.csv` f
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -84,30 +85,46 @@ def load_sql_files(paths: Iterable[Path], *, root: Path) -> tuple[SqlFile, ...]:
     """Load files and directories in the order given; those under db/seeds are seeds."""
     found: dict[Path, Path] = {}  # the first way to reach each file
     for path in paths:
-        for file in _walk(path.absolute(), root):
-            found.setdefault(file.resolve(), file)
+        for file, resolved in _walk(path.absolute(), root):
+            found.setdefault(resolved, file)
     return tuple(_load(file, root) for file in found.values())
 
 
-def _walk(path: Path, root: Path, above: tuple[Path, ...] = ()) -> Iterator[Path]:
+def _walk(path: Path, root: Path) -> Iterator[tuple[Path, Path]]:
+    """Give the files below a path, each with what it is without symbolic links."""
     if path.is_file():
-        yield path
-        return
-    if not path.is_dir():
+        yield path, path.resolve()
+    elif path.is_dir():
+        yield from _walk_directory(path, path.resolve(), root, above=())
+    else:
         raise ProjectError("there is no such file or directory", path=_shown(path, root))
-    resolved = path.resolve()
+
+
+def _walk_directory(
+    path: Path, resolved: Path, root: Path, *, above: tuple[Path, ...]
+) -> Iterator[tuple[Path, Path]]:
     if resolved in above:  # a symbolic link to a folder it is in
         return
     try:
-        entries = sorted(path.iterdir(), key=lambda entry: entry.name)
+        with os.scandir(path) as scan:
+            entries = sorted(scan, key=lambda entry: entry.name)
     except OSError as exc:
         raise ProjectError(
             f"the directory cannot be read: {exc.strerror}", path=_shown(path, root)
         ) from exc
+    is_seed = _is_seed(path, root)
     for entry in entries:
-        is_file = entry.suffix == ".sql" or (entry.suffix == ".csv" and _is_seed(entry, root))
-        if not entry.name.startswith(".") and (is_file or entry.is_dir()):
-            yield from _walk(entry, root, (*above, resolved))
+        name = entry.name
+        if name.startswith("."):
+            continue
+        below = path / name
+        target = below.resolve() if entry.is_symlink() else resolved / name
+        if entry.is_dir():
+            yield from _walk_directory(below, target, root, above=(*above, resolved))
+        elif name.endswith(".sql") or (is_seed and name.endswith(".csv")):
+            if not entry.is_file():
+                raise ProjectError("there is no such file or directory", path=_shown(below, root))
+            yield below, target
 
 
 def _load(path: Path, root: Path) -> SqlFile:

@@ -2,84 +2,121 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from confiture.cli import databases, difference, run, schema, seed, server, status
-from confiture.cli.adopt import squash
-from confiture.cli.build import build
 from confiture.cli.command import Command, Debug, Group, Quiet, Verbose
-from confiture.cli.doctor import doctor
-from confiture.cli.drift import drift
-from confiture.cli.generate import generate
-from confiture.cli.graph import graph
-from confiture.cli.importing import import_
-from confiture.cli.init import init
-from confiture.cli.lint import lint
-from confiture.cli.verify import verify
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
-def _group(name: str, text: str, *, completes: bool = False) -> typer.Typer:
-    return typer.Typer(
+@dataclass(frozen=True, slots=True)
+class _Members:
+    """What a group is for, its commands (as module:function below confiture.cli) and its groups."""
+
+    text: str
+    commands: Mapping[str, str]
+    groups: Mapping[str, _Members]
+
+
+_DB = _Members(
+    "Look after the databases that confiture makes for tests.",
+    {"list": "databases:list_", "prune": "databases:prune", "drop": "databases:drop"},
+    {
+        "image": _Members(
+            "Carry the layers of a project's tests from one machine to another.",
+            {"save": "databases:save", "load": "databases:load"},
+            {},
+        )
+    },
+)
+_MIGRATE = _Members(
+    "Write migrations, apply them and roll them back.",
+    {
+        "diff": "difference:diff",
+        "generate": "generate:generate",
+        "status": "status:status",
+        "up": "run:up",
+        "down": "run:down",
+        "redo": "run:redo",
+        "validate": "status:validate",
+        "history": "status:history",
+        "baseline": "run:baseline",
+        "accept": "run:accept",
+        "squash": "adopt:squash",
+        "import": "importing:import_",
+        "lint": "lint:lint",
+        "verify": "verify:verify",
+    },
+    {},
+)
+_SCHEMA = _Members(
+    "Write schemas down.",
+    {"dump": "schema:dump", "graph": "graph:graph", "environment": "schema:environment"},
+    {},
+)
+_SEED = _Members(
+    "Look after the rows that databases begin with.",
+    {"check": "seed:check", "uuid": "seed:uuid"},
+    {},
+)
+_SERVER = _Members(
+    "Keep a server running between test runs.",
+    {
+        "start": "server:start",
+        "stop": "server:stop",
+        "status": "server:status",
+        "url": "server:url",
+    },
+    {},
+)
+_CONFITURE = _Members(
+    "PostgreSQL schemas and migrations from plain SQL files.",
+    {
+        "init": "init:init",
+        "build": "build:build",
+        "drift": "drift:drift",
+        "doctor": "doctor:doctor",
+    },
+    {"migrate": _MIGRATE, "db": _DB, "server": _SERVER, "schema": _SCHEMA, "seed": _SEED},
+)
+
+
+def assemble(words: Sequence[str] = ()) -> typer.Typer:
+    """Put the command together: of it all, or of what the words on the command line ask for.
+
+    To load and describe every command takes longer than to run most of them.
+    """
+    app = _assembled("confiture", _CONFITURE, words)
+    app.callback()(_confiture)
+    return app
+
+
+def _assembled(name: str, members: _Members, words: Sequence[str]) -> typer.Typer:
+    app = typer.Typer(
         name=name,
-        help=text,
+        help=members.text,
         cls=Group,
         no_args_is_help=True,
-        add_completion=completes,
+        add_completion=members is _CONFITURE,
         rich_markup_mode=None,  # rich takes longer to load than all else
         pretty_exceptions_enable=False,
     )
-
-
-app = _group("confiture", "PostgreSQL schemas and migrations from plain SQL files.", completes=True)
-db = _group("db", "Look after the databases that confiture makes for tests.")
-image = _group("image", "Carry the layers of a project's tests from one machine to another.")
-servers = _group("server", "Keep a server running between test runs.")
-app.command("init", cls=Command)(init)
-app.command("build", cls=Command)(build)
-
-migrate = _group("migrate", "Write migrations, apply them and roll them back.")
-migrate.command("diff", cls=Command)(difference.diff)
-migrate.command("generate", cls=Command)(generate)
-migrate.command("status", cls=Command)(status.status)
-migrate.command("up", cls=Command)(run.up)
-migrate.command("down", cls=Command)(run.down)
-migrate.command("redo", cls=Command)(run.redo)
-migrate.command("validate", cls=Command)(status.validate)
-migrate.command("history", cls=Command)(status.history)
-migrate.command("baseline", cls=Command)(run.baseline)
-migrate.command("accept", cls=Command)(run.accept)
-migrate.command("squash", cls=Command)(squash)
-migrate.command("import", cls=Command)(import_)
-migrate.command("lint", cls=Command)(lint)
-migrate.command("verify", cls=Command)(verify)
-app.command("drift", cls=Command)(drift)
-app.command("doctor", cls=Command)(doctor)
-app.add_typer(migrate)
-
-schemas = _group("schema", "Write schemas down.")
-schemas.command("dump", cls=Command)(schema.dump)
-schemas.command("graph", cls=Command)(graph)
-schemas.command("environment", cls=Command)(schema.environment)
-app.add_typer(db)
-db.command("list", cls=Command)(databases.list_)
-db.command("prune", cls=Command)(databases.prune)
-db.command("drop", cls=Command)(databases.drop)
-db.add_typer(image)
-image.command("save", cls=Command)(databases.save)
-image.command("load", cls=Command)(databases.load)
-app.add_typer(servers)
-servers.command("start", cls=Command)(server.start)
-servers.command("stop", cls=Command)(server.stop)
-servers.command("status", cls=Command)(server.status)
-servers.command("url", cls=Command)(server.url)
-app.add_typer(schemas)
-
-seeds = _group("seed", "Look after the rows that databases begin with.")
-seeds.command("check", cls=Command)(seed.check)
-seeds.command("uuid", cls=Command)(seed.uuid)
-app.add_typer(seeds)
+    asked = words[0] if words else None
+    is_known = asked in members.commands or asked in members.groups
+    for command, place in members.commands.items():
+        if not is_known or command == asked:
+            module, _, function = place.partition(":")
+            loaded = import_module(f"confiture.cli.{module}")
+            app.command(command, cls=Command)(getattr(loaded, function))
+    for group, below in members.groups.items():
+        if not is_known or group == asked:
+            app.add_typer(_assembled(group, below, words[1:] if is_known else ()))
+    return app
 
 
 def _show_version(value: bool) -> None:
@@ -90,7 +127,6 @@ def _show_version(value: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _confiture(
     quiet: Quiet = False,
     verbose: Verbose = False,

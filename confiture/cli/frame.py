@@ -55,10 +55,10 @@ def _terminate_as_interrupted() -> threading.Event:
 
 
 def _run() -> int:
-    from confiture.cli.app import app
+    from confiture.cli.app import assemble
 
     try:
-        app(prog_name="confiture")
+        assemble([word for word in sys.argv[1:] if not word.startswith("-")])(prog_name="confiture")
     except SystemExit as exc:
         return exc.code if isinstance(exc.code, int) else 0
     return 0

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from confiture.cli import main
+from confiture.cli import frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,7 +54,7 @@ def confiture(
         with warnings.catch_warnings():
             # An older typer with a newer click: nothing of ours.
             warnings.filterwarnings("ignore", "'click", DeprecationWarning)
-            code = main()
+            code = frame.run()
         out, err = capfd.readouterr()
         assert "Traceback" not in err
         return Outcome(code, out, err)

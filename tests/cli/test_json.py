@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 import typer.main
 
-from confiture.cli.app import app
+from confiture.cli.app import assemble
 from confiture_core.factory import databases, marks
 from confiture_core.factory.owners import this_process
 from confiture_core.server import stop_standing
@@ -87,7 +87,7 @@ def commands(command, *path):
 
 
 def test_every_command_with_json_is_documented():
-    assert set(commands(typer.main.get_command(app))) <= set(SCHEMAS)
+    assert set(commands(typer.main.get_command(assemble()))) <= set(SCHEMAS)
 
 
 def test_runs(shop, holds):

@@ -15,7 +15,7 @@ import typer.main
 import confiture
 import confiture.models.migration
 import pytest_confiture
-from confiture.cli.app import app
+from confiture.cli.app import assemble
 from confiture_core.config import environment
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +31,7 @@ def shown_commands() -> set[str]:
 
 @pytest.mark.parametrize("shown", sorted(shown_commands()))
 def test_a_command_that_is_shown_is_one_that_there_is(shown):
-    command = typer.main.get_command(app)
+    command = typer.main.get_command(assemble())
     _, *words = shlex.split(shown)
     while hasattr(command, "commands") and words:
         command = command.commands[words.pop(0)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from confiture.cli import main
+from confiture.cli import frame
 from confiture_core.lint import RULES, lint
 from confiture_core.migrations.loader import read_directory
 from confiture_core.rehearsal import measured_findings, rehearse
@@ -166,7 +166,7 @@ def run(
     def call(*arguments: str) -> tuple[int, str]:
         argv = ["confiture", "migrate", "lint", "--migrations-dir", ".", *arguments]
         monkeypatch.setattr(sys, "argv", argv)
-        return main(), capfd.readouterr().out
+        return frame.run(), capfd.readouterr().out
 
     return call
 

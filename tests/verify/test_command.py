@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from confiture.cli import main
+from confiture.cli import frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ def run(
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         monkeypatch.setattr(sys, "argv", ["confiture", "migrate", "verify", *arguments])
-        return main(), capfd.readouterr().out
+        return frame.run(), capfd.readouterr().out
 
     return write_and_run
 
