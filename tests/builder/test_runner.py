@@ -46,6 +46,56 @@ def test_a_failing_file_leaves_nothing_and_those_before_it_stay(
     assert values(database, TABLES) == ["a"]
 
 
+# The row of the catalog says which transaction has written it.
+TRANSACTIONS = "select count(distinct xmin::text) from pg_class where relname in ('a', 'b', 'c')"
+
+
+def test_definitions_of_several_files_go_together(database: Connection, run: Run):
+    run("CREATE TABLE a (x int)", "CREATE VIEW b AS TABLE a", "CREATE VIEW c AS TABLE b")
+
+    assert values(database, TRANSACTIONS) == [1]
+
+
+def test_files_that_do_more_go_alone(database: Connection, run: Run):
+    run(
+        "CREATE TABLE a (x int)", "SET search_path = public; CREATE TABLE b ()", "CREATE TABLE c ()"
+    )
+
+    assert values(database, TRANSACTIONS) == [3]
+
+
+def test_files_go_alone_where_their_times_are_asked_for(
+    database: Connection, run: Run, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level(logging.INFO, logger="confiture_core")
+
+    run("CREATE TABLE a (x int)", "CREATE TABLE b ()", "CREATE TABLE c ()")
+
+    assert values(database, TRANSACTIONS) == [3]
+
+
+def test_definitions_that_cannot_go_together_go_one_by_one(database: Connection, run: Run):
+    run("CREATE TYPE e AS ENUM ('x')")
+
+    run(
+        "CREATE TABLE a ()",
+        "ALTER TYPE e ADD VALUE 'y'",
+        "CREATE TABLE b (y e DEFAULT 'y', CHECK (y <> 'y'))",
+        "CREATE TABLE c ()",
+    )
+
+    assert values(database, TRANSACTIONS) == [3]
+
+
+def test_of_definitions_that_went_together_those_before_the_failing_one_stay(
+    database: Connection, refused: Refused
+):
+    error = refused("CREATE TABLE a ()", "CREATE TABLE b ()", "\nCREATE TABLE c (x txt)")
+
+    assert str(error) == 'c.sql:2: type "txt" does not exist'
+    assert values(database, TABLES) == ["a", "b"]
+
+
 def test_a_syntax_error_anywhere_is_found_before_anything_is_run(
     database: Connection, refused: Refused
 ):

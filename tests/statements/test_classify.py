@@ -9,6 +9,7 @@ from confiture_core.statements import (
     is_pg_dump,
     may_leave_transaction,
     mentioned_roles,
+    only_defines,
     runs_in_transaction,
     split_statements,
     transaction_control,
@@ -151,3 +152,45 @@ def test_the_role_a_statement_creates_is_known():
 )
 def test_a_dump_is_known_by_the_search_path_it_empties(sql: str, expected: bool):
     assert is_pg_dump(sql) is expected
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY, b int GENERATED ALWAYS AS (a) STORED)",
+        "CREATE TABLE t (a text DEFAULT 'as it was')",
+        "CREATE TEMP TABLE t (a int)",
+        "create or replace view v as select 1",
+        "CREATE UNIQUE INDEX ON t (a)",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path = app AS 'select 1'",
+        "COMMENT ON TABLE t IS 'a table'",
+        "ALTER TABLE t ADD COLUMN b int",
+        "GRANT SELECT ON t TO PUBLIC",
+        "CREATE TYPE e AS ENUM ('a')",
+    ],
+)
+def test_a_definition_is_known_as_one(sql: str):
+    assert only_defines(only(sql))
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE TABLE t AS SELECT 1 AS a",
+        "CREATE TABLE t AS TABLE u",
+        "CREATE TEMP TABLE t (a int) ON COMMIT DROP",
+        "CREATE MATERIALIZED VIEW m AS SELECT 1",
+        "CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f()",
+        "CREATE EXTENSION citext",
+        "CREATE INDEX CONCURRENTLY ON t (a)",
+        "ALTER TABLE p DETACH PARTITION t CONCURRENTLY",
+        "ALTER SYSTEM SET jit = off",
+        "SET search_path = app",
+        "SELECT 1",
+        "INSERT INTO t VALUES (1)",
+        "DO 'begin end'",
+        "BEGIN",
+    ],
+)
+def test_what_does_more_is_no_definition(sql: str):
+    assert not only_defines(only(sql))
