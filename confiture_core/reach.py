@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Connection = psycopg.Connection[Any]
 
 _CONNECT_TIMEOUT_S = 10
+_GLANCE_TIMEOUT_S = 2  # for what would be good to know
 
 
 def database_settings(environment: Environment) -> DatabaseSettings:
@@ -48,7 +49,21 @@ def connect_maintenance(environment: Environment) -> Connection:
         raise unreachable(settings, exc, environment=environment) from None
 
 
-def open_connection(conninfo: str) -> Connection:
+def server_version(environment: Environment) -> int | None:
+    """Give the major version that an environment names, or its server; None where neither does."""
+    if environment.postgres_version is not None or environment.database is None:
+        return environment.postgres_version
+    with suppress(ConfigError):  # a variable of it is not set
+        settings = database_settings(environment)
+        for dbname in (None, "postgres"):  # its own may not be there yet
+            with suppress(psycopg.Error):
+                conninfo = settings.conninfo(dbname)
+                with open_connection(conninfo, timeout_s=_GLANCE_TIMEOUT_S) as connection:
+                    return connection.info.server_version // 10000
+    return None
+
+
+def open_connection(conninfo: str, *, timeout_s: int = _CONNECT_TIMEOUT_S) -> Connection:
     """Connect in autocommit mode as everything of ours does; errors are those of psycopg."""
     return psycopg.connect(
         conninfo,
@@ -57,7 +72,7 @@ def open_connection(conninfo: str) -> Connection:
         prepare_threshold=None,
         application_name="confiture",
         client_encoding="utf8",  # as the files are
-        connect_timeout=_CONNECT_TIMEOUT_S,
+        connect_timeout=timeout_s,
     )
 
 

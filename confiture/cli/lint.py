@@ -19,34 +19,49 @@ if TYPE_CHECKING:
 
 _FOUND = 3
 
+Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="VERSION", help="Look only at the migrations after it."),
+]
+Pending = Annotated[
+    bool,
+    typer.Option(
+        "--pending", help="Look only at those that the environment's database has not applied."
+    ),
+]
+Format = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        metavar="text|github|sarif",
+        callback=one_of("text", "github", "sarif"),
+        help="For people, or for what reads the findings.",
+    ),
+]
+Trace = Annotated[
+    bool,
+    typer.Option(
+        "--trace", help="Run them on a shadow database with rows in its tables, and measure."
+    ),
+]
+PostgresVersion = Annotated[
+    int | None,
+    typer.Option(
+        "--postgres-version",
+        metavar="N",
+        min=12,
+        help="The major version of the server they are for, instead of postgres_version in the"
+        " environment or what its server says.",
+    ),
+]
+
 
 def lint(
-    since: Annotated[
-        str | None,
-        typer.Option("--since", metavar="VERSION", help="Look only at the migrations after it."),
-    ] = None,
-    pending: Annotated[
-        bool,
-        typer.Option(
-            "--pending", help="Look only at those that the environment's database has not applied."
-        ),
-    ] = False,
-    format: Annotated[
-        str,
-        typer.Option(
-            "--format",
-            metavar="text|github|sarif",
-            callback=one_of("text", "github", "sarif"),
-            help="For people, or for what reads the findings.",
-        ),
-    ] = "text",
-    trace: Annotated[
-        bool,
-        typer.Option(
-            "--trace",
-            help="Run them on a shadow database with rows in its tables, and measure.",
-        ),
-    ] = False,
+    since: Since = None,
+    pending: Pending = False,
+    format: Format = "text",
+    trace: Trace = False,
+    postgres_version: PostgresVersion = None,
     migrations_dir: MigrationsDir = None,
     env: Env = None,
     config: Config = None,
@@ -59,6 +74,9 @@ def lint(
     included: what the text gives away and the measure does not show is no finding, and what only
     the measure shows is one.
 
+    What a server does and understands depends on its version. Where that is not known nothing is
+    advised that only a newer one than 12 has, and nothing is said to be too new.
+
     `-- confiture-ignore: L01` above a statement passes a rule over, `-- confiture-ignore-file: L01`
     in the whole file. Exits with 3 if something is found. The JSON is a list: rule, name, message,
     path, line, hint, measured; with --trace an object: `findings`, that list, and `statements`.
@@ -66,6 +84,7 @@ def lint(
     from confiture.lint_reports import linted, traced
     from confiture_core.lint import lint as find
     from confiture_core.migrations.loader import read_directory
+    from confiture_core.reach import server_version
     from confiture_core.rehearsal import measured_findings
 
     environment = environment_if_any(env, config)
@@ -74,7 +93,8 @@ def lint(
     wanted = _wanted(read.migrations, since)
     if pending:
         wanted &= _pending(environment_of(env, config), read.migrations)
-    found = find(read, only=wanted)
+    version = postgres_version or (server_version(environment) if environment else None)
+    found = find(read, only=wanted, version=version)
     shown_as = "json" if as_json else format
     if trace:
         rehearsed = _rehearse(environment, server_url, read.migrations, wanted)

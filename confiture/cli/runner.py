@@ -186,14 +186,16 @@ def _ask(place: Place, files: Sequence[MigrationFile], direction: Direction, *, 
     """
     from confiture.lint_reports import finding_lines
     from confiture_core.lint import find_hazards
+    from confiture_core.reach import server_version
 
     if not files:
         return
     count = f"{_DOING[direction]} {len(files)} migration(s) on {where}"
-    hazards = find_hazards(files, place.migrations, direction)
+    environment = place.environment
+    version = server_version(environment)
+    hazards = find_hazards(files, place.migrations, direction, version=version)
     shown = [f"  {file.label} {direction}" for file in files]
     shown += [line for one in hazards for line in finding_lines(one)]
-    environment = place.environment
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise ConfitureError(
             f'environment "{environment.name}" is protected: nothing is run without consent',

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from confiture_core.config.database import DatabaseSettings
-from confiture_core.config.environment import Environment, find_root, load_environment
+from confiture_core.config.environment import (
+    OLDEST_VERSION,
+    Environment,
+    find_root,
+    load_environment,
+)
 
-__all__ = ["DatabaseSettings", "Environment", "find_root", "load_environment"]
+__all__ = ["OLDEST_VERSION", "DatabaseSettings", "Environment", "find_root", "load_environment"]

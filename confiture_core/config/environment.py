@@ -7,6 +7,7 @@ connects to no database of the environment must work where `${DB_HOST}` is not s
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 DEFAULT_ENVIRONMENT = "local"
+OLDEST_VERSION = 12  # of the servers that confiture works with
+
+_VERSION = re.compile(r"(\d+)(?:\.\d+)?")  # 15.4 is a 15
 
 _KEYS = (
     "name",
@@ -31,6 +35,7 @@ _KEYS = (
     "schema_dir",
     "migrations_dir",
     "history_table",
+    "postgres_version",
 )
 _DATABASE_KEYS = ("host", "port", "database", "user", "password", "url")
 
@@ -50,6 +55,7 @@ class Environment:
     lock_timeout_s: float = 5.0
     statement_timeout_s: float | None = None
     history_table: str | None = None  # "ops.migrations", instead of public.confiture_migrations
+    postgres_version: int | None = None  # what migrations have to run on: 15
 
     @property
     def shown(self) -> str:
@@ -145,7 +151,22 @@ def _environment(block: Block, *, path: Path, root: Path) -> Environment:
         lock_timeout_s=5.0 if lock_timeout_s is None else lock_timeout_s,
         statement_timeout_s=block.duration_s("statement_timeout"),
         history_table=block.text("history_table"),
+        postgres_version=_postgres_version(block),
     )
+
+
+def _postgres_version(block: Block) -> int | None:
+    text = block.text("postgres_version")
+    if text is None:
+        return None
+    match = _VERSION.fullmatch(text)
+    if match is None or int(match[1]) < OLDEST_VERSION:
+        raise block.error(
+            "postgres_version",
+            f'"postgres_version" must be a version from {OLDEST_VERSION} on',
+            hint="write the number of the major version, as 15",
+        )
+    return int(match[1])
 
 
 def _includes(block: Block, folder: Path, root: Path, schema_dir: Path) -> Iterator[Path]:

@@ -19,6 +19,8 @@ RULES = {
     "L12": "not-null-without-default",
     "L13": "added-column-rewrites",
     "L14": "truncate-or-cascade",
+    "L15": "detach-not-concurrent",
+    "L16": "reindex-not-concurrent",
     "T01": "no-lock-timeout",
     "T02": "long-work-under-a-lock",
     "T03": "transaction",
@@ -30,6 +32,7 @@ RULES = {
     "R01": "no-way-back",
     "R02": "adjacent-literals",
     "R03": "cluster-wide",
+    "V01": "needs-newer-server",
     "N01": "file",
     "N02": "not-static",
 }

@@ -20,20 +20,23 @@ if TYPE_CHECKING:
 
 
 def find_hazards(
-    chosen: Sequence[MigrationFile], migrations: Sequence[MigrationFile], direction: Direction
+    chosen: Sequence[MigrationFile],
+    migrations: Sequence[MigrationFile],
+    direction: Direction,
+    *,
+    version: int | None = None,
 ) -> tuple[LintFinding, ...]:
     """Find what some of the migrations would harm, going by what all of them say."""
     if direction == "down":
-        return tuple(_of_ways_down(chosen, migrations))
+        return tuple(_of_ways_down(chosen, migrations, Known(version=version)))
     paths = {shown for file in chosen for shown in (file.shown, file.down_shown) if shown}
-    found = lint(Directory(migrations=tuple(migrations), problems=()))
+    found = lint(Directory(migrations=tuple(migrations), problems=()), version=version)
     return tuple(one for one in found if one.path in paths and not one.is_note)
 
 
 def _of_ways_down(
-    chosen: Sequence[MigrationFile], migrations: Sequence[MigrationFile]
+    chosen: Sequence[MigrationFile], migrations: Sequence[MigrationFile], known: Known
 ) -> Iterator[LintFinding]:
-    known = Known()
     for file in migrations:
         known.begin()
         for statement in _statements(file, "up"):

@@ -8,6 +8,8 @@ from typing import Any
 from pglast import ast
 from pglast.enums import AlterTableType, ConstrType, NullTestType, ObjectType
 
+from confiture_core.config import OLDEST_VERSION
+
 _Node = Any  # pglast's types make every field optional; the grammar says which are there
 Table = tuple[str, str]
 Type = tuple[str, tuple[int, ...]]  # ("varchar", (80,))
@@ -17,11 +19,17 @@ Type = tuple[str, tuple[int, ...]]  # ("varchar", (80,))
 class Known:
     """Types of columns, checks that a column is not null, and what is new in this migration."""
 
+    version: int | None = None  # of the server: 15
     types: dict[tuple[Table, str], Type] = field(default_factory=dict)
     not_null_checks: dict[tuple[Table, str], str] = field(default_factory=dict)  # by constraint
     validated: set[tuple[Table, str]] = field(default_factory=set)  # tables and columns
     new_tables: set[Table] = field(default_factory=set)
     new_indexes: set[Table] = field(default_factory=set)
+    partitioned: set[Table] = field(default_factory=set)
+
+    def has(self, version: int) -> bool:
+        """Tell whether the server is as new; one that is not known is as old as can be."""
+        return (self.version or OLDEST_VERSION) >= version
 
     def begin(self) -> None:
         """Begin with the next migration: nothing is new."""
@@ -38,6 +46,8 @@ class Known:
             case ast.CreateStmt():
                 table = table_of(node.relation)
                 self.new_tables.add(table)
+                if node.partspec is not None:
+                    self.partitioned.add(table)
                 for element in node.tableElts or ():
                     self._learn_column(table, element)
             case ast.CreateTableAsStmt():
@@ -102,7 +112,9 @@ def type_of(name: _Node) -> Type:
 
 
 def not_null_column(constraint: _Node) -> str | None:
-    """Return the column of CHECK (column IS NOT NULL)."""
+    """Return the column of CHECK (column IS NOT NULL), or of NOT NULL column."""
+    if constraint.contype == ConstrType.CONSTR_NOTNULL and constraint.keys:
+        return str(constraint.keys[0].sval)
     if constraint.contype != ConstrType.CONSTR_CHECK:
         return None
     test: _Node = constraint.raw_expr

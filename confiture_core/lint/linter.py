@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from confiture_core.errors import ConfitureError
 from confiture_core.lint.finding import LintFinding
 from confiture_core.lint.known import Known
+from confiture_core.lint.newer import newer_than
 from confiture_core.lint.source import read_source
 from confiture_core.lint.statements import (
     adjacent_literals,
@@ -28,15 +29,23 @@ if TYPE_CHECKING:
 _IGNORE = re.compile(r"confiture-ignore(?P<whole>-file)?\b:?(?P<rules>[\w\s,]*)")
 _COMMENT = ("--", "#")
 # What takes as long as the table is large.
-_LONG = frozenset({"L01", "L03", "L05", "L06", "L10", "L11", "L13"})
+_LONG = frozenset({"L01", "L03", "L05", "L06", "L10", "L11", "L13", "L16"})
 
 
 def lint(
-    directory: Directory, *, since: str | None = None, only: Collection[str] | None = None
+    directory: Directory,
+    *,
+    since: str | None = None,
+    only: Collection[str] | None = None,
+    version: int | None = None,
 ) -> tuple[LintFinding, ...]:
-    """Look for what breaks a rule: in migrations after `since`, in those labelled so, or in all."""
+    """Look for what breaks a rule: in migrations after `since`, in those labelled so, or in all.
+
+    `version` is that of the server they are for: what it does not understand is found only where
+    it is known, and what it has not is not advised.
+    """
     first = sort_key(since) if since is not None else None
-    known = Known()
+    known = Known(version=version)
     found: list[LintFinding] = []
     for problem in directory.problems:
         found.append(
@@ -94,6 +103,8 @@ def _lint_statements(
         broken = tuple(broken_by(node, known))
         for rule, message, hint in broken:
             yield finding(rule, message, line, hint)
+        for rule, message in _too_new(node, known):
+            yield finding(rule, message, line)
         is_whole = takes_all(node, known)
         if is_whole and transactional and len(statements) > 1:
             message = "changes all rows in one transaction with other statements"
@@ -110,6 +121,12 @@ def _lint_statements(
         if _never_times_out(node):
             yield finding("T01", "waits for a lock for ever, and all others behind it", line)
         known.learn(node)
+
+
+def _too_new(node: ast.Node, known: Known) -> Iterator[tuple[str, str]]:
+    if known.version is not None:
+        for since, what in newer_than(node, known.version, known):
+            yield "V01", f"{what} needs PostgreSQL {since}, and the server is of {known.version}"
 
 
 def _never_times_out(node: ast.Node) -> bool:

@@ -8,6 +8,7 @@ from pglast import ast
 from pglast.enums import DropBehavior, ObjectType
 from pglast.parser import scan
 
+from confiture_core.lint.known import table_of
 from confiture_core.lint.tables import alter_table
 
 if TYPE_CHECKING:
@@ -42,12 +43,8 @@ def broken_by(node: _Node, known: Known) -> Iterator[Broken]:
     match node:
         case ast.AlterTableStmt(objtype=ObjectType.OBJECT_TABLE):
             yield from alter_table(node, known)
-        case ast.IndexStmt() if not node.concurrent and not known.is_new(node.relation):
-            yield (
-                "L01",
-                "nobody can write to the table while the index is built",
-                ("CREATE INDEX CONCURRENTLY"),
-            )
+        case ast.IndexStmt() | ast.ReindexStmt() if not known.is_new(node.relation):
+            yield from _BUILDS[type(node)](node, known)
         case ast.DropStmt():
             yield from _drop(node, known)
         case ast.RenameStmt() if node.renameType in _RENAMED:
@@ -137,3 +134,29 @@ def _drops_new(node: _Node, known: Known) -> bool:
     names = ([part.sval for part in name] for name in node.objects)
     relations = ((name[-2] if len(name) > 1 else "public", name[-1]) for name in names)
     return all(one in known.new_tables or one in known.new_indexes for one in relations)
+
+
+def _index(node: _Node, known: Known) -> Iterator[Broken]:
+    if table_of(node.relation) in known.partitioned:
+        if not node.relation.inh:
+            return  # of the partitions it waits to be told
+        hint = (
+            "CREATE INDEX … ON ONLY, CREATE INDEX CONCURRENTLY on each partition, and ALTER INDEX …"
+            " ATTACH PARTITION: there is no CONCURRENTLY for a partitioned table"
+        )
+    elif node.concurrent:
+        return
+    else:
+        hint = "CREATE INDEX CONCURRENTLY"
+    yield "L01", "nobody can write to the table while the index is built", hint
+
+
+def _reindex(node: _Node, known: Known) -> Iterator[Broken]:
+    is_concurrent = any(one.defname == "concurrently" for one in node.params or ())
+    is_index = node.relation is not None and table_of(node.relation) in known.new_indexes
+    if not is_concurrent and not is_index:
+        message = "nobody can write to the table while its indexes are built anew"
+        yield "L16", message, "REINDEX … CONCURRENTLY"
+
+
+_BUILDS = {ast.IndexStmt: _index, ast.ReindexStmt: _reindex}

@@ -13,7 +13,7 @@ from confiture_core.lint.known import keeps_rows, not_null_column, table_of, typ
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from confiture_core.lint.known import Known
+    from confiture_core.lint.known import Known, Table
 
 _Node = Any  # pglast's types make every field optional; the grammar says which are there
 Broken = tuple[str, str, str | None]  # rule, message, hint
@@ -28,6 +28,13 @@ _ONE_VALUE = frozenset(
 _CHECK_FIRST = (
     "add CHECK (… IS NOT NULL) NOT VALID, validate it in a later migration, then SET NOT NULL,"
     " then drop the check"
+)
+_NOT_NULL_FIRST = (
+    "ADD CONSTRAINT … NOT NULL … NOT VALID, and VALIDATE CONSTRAINT in a later migration"
+)
+_BY_PARTITION = (
+    "add it NOT VALID to each partition, and validate it there; the partitioned table then takes"
+    " those for its own"
 )
 _TWICE = "add it NOT VALID, and VALIDATE CONSTRAINT in a later migration"
 
@@ -48,15 +55,36 @@ def alter_table(node: _Node, known: Known) -> Iterator[Broken]:
             case AlterTableType.AT_AddColumn:
                 yield from _added_column(command.def_)
             case AlterTableType.AT_AddConstraint:
-                yield from added_constraint(command.def_)
+                yield from _constraint(table, command.def_, known)
             case AlterTableType.AT_AlterColumnType:
                 yield from _changed_type(table, command, known)
             case AlterTableType.AT_SetNotNull:
-                if (table, command.name) not in known.validated:
-                    message = f'scans the table for "{command.name}" while all others wait'
-                    yield "L06", message, _CHECK_FIRST
+                yield from _not_null(table, command.name, known)
+            case AlterTableType.AT_DetachPartition if known.has(14) and not command.def_.concurrent:
+                yield (
+                    "L15",
+                    "nobody can use the partitioned table until the partition is detached",
+                    "DETACH PARTITION … CONCURRENTLY, unless there is a default partition",
+                )
         if command.behavior == DropBehavior.DROP_CASCADE:
             yield "L14", "CASCADE drops whatever depends on it", "drop those by name"
+
+
+def _constraint(table: Table, node: _Node, known: Known) -> Iterator[Broken]:
+    column = not_null_column(node)
+    if node.contype == ConstrType.CONSTR_NOTNULL:
+        if column is not None and not node.skip_validation:
+            yield from _not_null(table, column, known)
+        return
+    for rule, message, hint in added_constraint(node):
+        is_key = rule == "L03" and table in known.partitioned and not known.has(18)
+        yield rule, message, _BY_PARTITION if is_key else hint
+
+
+def _not_null(table: Table, column: str, known: Known) -> Iterator[Broken]:
+    if (table, column) not in known.validated:
+        message = f'scans the table for "{column}" while all others wait'
+        yield "L06", message, _NOT_NULL_FIRST if known.has(18) else _CHECK_FIRST
 
 
 def added_constraint(node: _Node) -> Iterator[Broken]:
@@ -99,7 +127,7 @@ def _added_column(column: _Node) -> Iterator[Broken]:
     reason = None
     if type_name in _SERIALS or ConstrType.CONSTR_IDENTITY in kinds:
         reason = "is numbered"
-    elif ConstrType.CONSTR_GENERATED in kinds:
+    elif any(one.generated_kind == "s" for one in constraints):
         reason = "is generated and stored"
     elif default is not None and (function := _volatile(default.raw_expr)) is not None:
         reason = f"has a value of its own in each row, by {function}()"

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 # What was seen of the statements at a finding's line if the rule is right.
 _SEEN: dict[str, Callable[[Statements], bool]] = {
-    **dict.fromkeys(("L01", "L10"), lambda traces: any(one.built for one in traces)),
+    **dict.fromkeys(("L01", "L10", "L16"), lambda traces: any(one.built for one in traces)),
     **dict.fromkeys(("L03", "L06", "L11"), lambda traces: any(one.scans for one in traces)),
-    **dict.fromkeys(("L02", "L08", "L09"), lambda traces: any(map(_locks_out, traces))),
+    **dict.fromkeys(("L02", "L08", "L09", "L15"), lambda traces: any(map(_locks_out, traces))),
     "L04": lambda traces: any(map(_locks_index, traces)),
     "L05": lambda traces: any(one.takes_long for one in traces),
     "L13": lambda traces: any(one.rewritten for one in traces),
@@ -38,7 +38,7 @@ _SEEN: dict[str, Callable[[Statements], bool]] = {
 _SAID = {
     "M01": {"L05", "L13"},
     "M02": {"L03", "L05", "L06", "L07", "L11", "L12", "T02"},
-    "M03": {"L01", "L05", "L10", "L13", "L14"},
+    "M03": {"L01", "L05", "L10", "L13", "L14", "L16"},
     "M04": {"L12"},
     "M05": {"L14"},
 }

@@ -53,3 +53,34 @@ def test_programs_read_json_annotations_and_sarif(confiture, shop):
     assert github.startswith("::warning file=db/migrations/002_step.up.sql,line=1,title=L01 ")
     (result,) = sarif["runs"][0]["results"]
     assert result["ruleId"] == "L01"
+
+
+def test_the_version_is_that_of_the_option_the_environment_or_its_server(confiture, shop, database):
+    shop.migration("002", "SELECT * FROM (SELECT 1)", "SELECT 1")
+    shop.migration("003", "ALTER TABLE users ADD NOT NULL id NOT VALID", "SELECT 1")
+    major = database.info.server_version // 10000
+
+    def needed(*arguments):
+        found = confiture("migrate", "lint", "--json", *arguments).json
+        return [(one["line"], one["message"]) for one in found if one["rule"] == "V01"]
+
+    asked = needed()
+    told = needed("--postgres-version", "17")
+    shop.write(
+        "db/environments/old.yaml",
+        "postgres_version: 13\ndatabase:\n  host: 127.0.0.1\n  port: 1\n  database: nowhere\n",
+    )
+    named = needed("--env", "old")
+    shop.write(
+        "db/environments/nowhere.yaml",
+        "database:\n  host: 127.0.0.1\n  port: 1\n  database: nowhere\n",
+    )
+    unknown = needed("--env", "nowhere")
+
+    assert len(asked) == (major < 16) + (major < 18)
+    assert told == [
+        (1, "NOT NULL as a constraint of its own needs PostgreSQL 18, and the server is of 17")
+    ]
+    assert len(named) == 2
+    assert all(message.endswith("and the server is of 13") for _, message in named)
+    assert unknown == []

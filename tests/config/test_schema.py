@@ -41,6 +41,11 @@ GOOD = {
     "seconds": "lock_timeout: 5\nstatement_timeout: 2.5",
     "a duration by a variable": "lock_timeout: '${T:-5s}'",
     "directories": "schema_dir: db/schema\nmigrations_dir: db/other",
+    "a version": "postgres_version: 15",
+    "a minor version": "postgres_version: 15.4",
+    "a version as text": "postgres_version: '18'",
+    "a version by a variable": "postgres_version: '${V:-16}'",
+    "a null version": "postgres_version:",
     "a history table": "history_table: ops.migrations",
 }
 BAD = {
@@ -61,6 +66,9 @@ BAD = {
     "a duration of a word": "lock_timeout: soon",
     "a duration below zero": "lock_timeout: -5",
     "a duration of a list": "lock_timeout: [5s]",
+    "a version of a word": "postgres_version: new",
+    "a version before the oldest": "postgres_version: 11",
+    "a version of a list": "postgres_version: [15]",
     "a name of a list": "name: [a]",
     "a directory of a mapping": "schema_dir: {a: b}",
 }

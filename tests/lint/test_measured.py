@@ -73,7 +73,8 @@ def rules(findings: tuple[LintFinding, ...]) -> list[tuple[str, int | None]]:
         ("DO $$ BEGIN CREATE INDEX i ON t (c); END $$", ["M03"]),
         ("DO $$ BEGIN TRUNCATE t; END $$", ["M05"]),
         ("ALTER DOMAIN filled ADD CHECK (VALUE > 0)", []),
-        ("REINDEX TABLE t", ["M03"]),
+        ("REINDEX TABLE t", ["L16"]),
+        ("DO $$ BEGIN REINDEX TABLE t; END $$", ["M03"]),
         ("ALTER TABLE t ADD a int; UPDATE t SET a = 1 WHERE c <> 'x'", ["M02"]),
         ("UPDATE t SET v = 'a' WHERE c <> 'x'", []),
         # What it does wrongly.

@@ -12,24 +12,34 @@ from confiture_core.migrations.loader import read_directory
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from confiture_core.lint import LintFinding
+
 BEFORE = (
     "CREATE TABLE t (id int, v varchar(20), n numeric(10, 2), c text);\n"
     "ALTER TABLE t ADD CONSTRAINT c_there CHECK (c IS NOT NULL) NOT VALID;\n"
     "ALTER TABLE t VALIDATE CONSTRAINT c_there;\n"
+    "CREATE TABLE p (id int, a int) PARTITION BY LIST (id);\n"
 )
 NO_TRANSACTION = "-- confiture: transactional: false\n"
 
 
-def found_in(folder: Path, sql: str, name: str = "002_step.up.sql") -> list[tuple[str, int | None]]:
-    """Give the rules that a migration breaks, and where; it comes after one that makes t."""
+def findings(
+    folder: Path, sql: str, name: str = "002_step.up.sql", *, version: int | None = None
+) -> tuple[LintFinding, ...]:
+    """Lint a migration that comes after one that makes t."""
     (folder / "001_before.up.sql").write_text(BEFORE)
     (folder / "001_before.down.sql").write_text("DROP TABLE t;")
     (folder / name).write_text(sql)
     if name.endswith(".up.sql"):
         (folder / name.replace(".up.", ".down.")).write_text("SELECT 1;")
-    found = lint(read_directory(folder, root=folder), since="001")
+    found = lint(read_directory(folder, root=folder), since="001", version=version)
     assert all(one.rule in RULES for one in found)
-    return [(one.rule, one.line) for one in found]
+    return found
+
+
+def found_in(folder: Path, sql: str, name: str = "002_step.up.sql") -> list[tuple[str, int | None]]:
+    """Give the rules that a migration breaks, and where."""
+    return [(one.rule, one.line) for one in findings(folder, sql, name)]
 
 
 @pytest.mark.parametrize(
@@ -74,6 +84,15 @@ def found_in(folder: Path, sql: str, name: str = "002_step.up.sql") -> list[tupl
         ("TRUNCATE t", ["L14"]),
         ("DROP VIEW w CASCADE", ["L14"]),
         ("ALTER TYPE e RENAME VALUE 'a' TO 'b'", ["L14"]),
+        ("CREATE INDEX i ON p (id)", ["L01"]),
+        ("CREATE INDEX CONCURRENTLY i ON p (id)", ["L01"]),
+        ("CREATE INDEX i ON ONLY p (id)", []),
+        ("ALTER TABLE t ADD COLUMN a int GENERATED ALWAYS AS (id * 2) VIRTUAL", []),
+        ("ALTER TABLE t ADD NOT NULL v", ["L06"]),
+        ("ALTER TABLE t ADD NOT NULL v NOT VALID", []),
+        ("REINDEX TABLE t", ["L16"]),
+        ("REINDEX INDEX CONCURRENTLY i", []),
+        ("CREATE TABLE n (id int); CREATE INDEX i ON n (id); REINDEX INDEX i", []),
         ("SET lock_timeout = 0", ["T01"]),
         ("ALTER TABLE t ADD a int; ALTER TABLE t ADD CHECK (a > 0)", ["L11", "T02"]),
         (NO_TRANSACTION + "ALTER TABLE t ADD a int; CREATE INDEX CONCURRENTLY i ON t (a)", []),
@@ -85,6 +104,56 @@ def found_in(folder: Path, sql: str, name: str = "002_step.up.sql") -> list[tupl
 )
 def test_a_rule_finds_what_it_is_about(tmp_path, sql, rules):
     assert [rule for rule, _ in found_in(tmp_path, f"{sql};\n")] == rules
+
+
+@pytest.mark.parametrize(
+    ("sql", "version", "rules"),
+    [
+        ("ALTER TABLE p DETACH PARTITION p_1", None, []),
+        ("ALTER TABLE p DETACH PARTITION p_1", 13, []),
+        ("ALTER TABLE p DETACH PARTITION p_1", 14, ["L15"]),
+        ("ALTER TABLE p DETACH PARTITION p_1 CONCURRENTLY", 13, ["V01"]),
+        ("ALTER TABLE p DETACH PARTITION p_1 CONCURRENTLY", 14, []),
+        ("ALTER TABLE p ADD FOREIGN KEY (a) REFERENCES t NOT VALID", None, []),
+        ("ALTER TABLE p ADD FOREIGN KEY (a) REFERENCES t NOT VALID", 17, ["V01"]),
+        ("ALTER TABLE p ADD FOREIGN KEY (a) REFERENCES t NOT VALID", 18, []),
+        ("CREATE UNIQUE INDEX CONCURRENTLY i ON t (v) NULLS NOT DISTINCT", 14, ["V01"]),
+        ("CREATE UNIQUE INDEX CONCURRENTLY i ON t (v) NULLS NOT DISTINCT", 15, []),
+        ("ALTER TABLE t ADD NOT NULL v NOT VALID; ALTER TABLE t ADD NOT NULL c", 18, []),
+    ],
+)
+def test_a_rule_goes_by_the_version_of_the_server(tmp_path, sql, version, rules):
+    found = findings(tmp_path, f"{sql};\n", version=version)
+
+    assert [one.rule for one in found] == rules
+
+
+@pytest.mark.parametrize(
+    ("sql", "version", "hint"),
+    [
+        ("ALTER TABLE t ALTER v SET NOT NULL", None, "add CHECK (… IS NOT NULL) NOT VALID"),
+        ("ALTER TABLE t ALTER v SET NOT NULL", 17, "add CHECK (… IS NOT NULL) NOT VALID"),
+        ("ALTER TABLE t ALTER v SET NOT NULL", 18, "ADD CONSTRAINT … NOT NULL … NOT VALID"),
+        (
+            "ALTER TABLE p ADD FOREIGN KEY (a) REFERENCES t",
+            17,
+            "add it NOT VALID to each partition",
+        ),
+        ("ALTER TABLE p ADD FOREIGN KEY (a) REFERENCES t", 18, "add it NOT VALID, and VALIDATE"),
+    ],
+)
+def test_what_is_advised_the_server_has(tmp_path, sql, version, hint):
+    (found,) = findings(tmp_path, f"{sql};\n", version=version)
+
+    assert (found.hint or "").startswith(hint)
+
+
+def test_what_a_server_is_too_old_for_is_said_with_both_versions(tmp_path):
+    (found,) = findings(tmp_path, "SELECT * FROM (SELECT 1);\n", version=15)
+
+    assert found.message == (
+        "a query in FROM without a name needs PostgreSQL 16, and the server is of 15"
+    )
 
 
 def test_a_finding_has_its_line(tmp_path):
