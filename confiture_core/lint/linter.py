@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from confiture_core.statements import Statement
 
 _IGNORE = re.compile(r"confiture-ignore(?P<whole>-file)?\b:?(?P<rules>[\w\s,]*)")
+_IN_BATCHES = {
+    "sql": "a migration of its own, with `-- confiture: in_batches: id` above the statement",
+    "py": "a migration of its own, self.in_batches(…)",
+}
 _COMMENT = ("--", "#")
 # What takes as long as the table is large.
 _LONG = frozenset({"L01", "L03", "L05", "L06", "L10", "L11", "L13", "L16"})
@@ -108,7 +112,7 @@ def _lint_statements(
         is_whole = takes_all(node, known)
         if is_whole and transactional and len(statements) > 1:
             message = "changes all rows in one transaction with other statements"
-            yield finding("L07", message, line, "a migration of its own, self.in_batches(…)")
+            yield finding("L07", message, line, _IN_BATCHES[file.kind])
         is_long = is_whole or any(rule in _LONG for rule, _, _ in broken)
         if is_long and transactional and locked_at is not None:
             message = f"takes long, while nobody can read what line {locked_at} has locked"

@@ -1,49 +1,46 @@
-"""Data steps in batches: ranges of a key, one transaction each."""
+"""Data steps in batches: a statement that is run by ranges of a key, one transaction each.
+
+In Python they are calls, `self.in_batches(…)`, with placeholders where the range belongs. In SQL
+files they are UPDATE and DELETE under a comment, and the range is put into their WHERE.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from psycopg import sql
+from pglast import ast
+from pglast.enums import BoolExprType
+from pglast.parser import ParseError, parse_sql, scan
 
 from confiture_core import names
 from confiture_core.errors import MigrationError
-from confiture_core.migrations.sending import send
+from confiture_core.migrations.options import parse_duration
 from confiture_core.statements import Statement
 
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Iterator, Sequence
 
-    import psycopg
+_Node = Any  # pglast's types make every field optional; the grammar says which are there
 
-    from confiture_core.migrations.migration import Cursor
-
-    Connection = psycopg.Connection[Any]
-
-# min() and max() would do, but not for every type that has an order: uuid has had none for long.
-_NEXT = """
-with batch as materialized (
-    select {key} as k from {table} where {condition} order by {key} limit {size}
-)
-select (select k::text from batch order by batch.k limit 1),
-    (select k::text from batch order by batch.k desc limit 1)
-"""
-_ESTIMATE = """
-select case when reltuples > 0 then reltuples::int8 end
-from pg_catalog.pg_class where oid = pg_catalog.to_regclass(%s)
-"""
+_DIRECTIVE = re.compile(r"\s*--\s*confiture:\s*in_batches\b\s*[:=]?\s*(?P<value>.*?)\s*")
+_VALUE = re.compile(r'(?P<key>\w+|"(?:[^"]|"")+")(?P<rest>(?:[\s,]+\w+\s*=\s*[\w.]+)*)')
+_SETTING = re.compile(r"(?P<name>\w+)\s*=\s*(?P<value>[\w.]+)")
+_HINT = "write -- confiture: in_batches: id size=1000 pause=100ms"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batches:
     """One statement over all rows of a table, by ranges of a key."""
 
-    sql: str  # with the placeholders %(first)s and %(last)s
+    sql: str  # with the placeholders %(first)s and %(last)s, or as the file has it
     table: tuple[str, ...]  # ("users",) or ("public", "users")
     column: str
     size: int
     pause_s: float = 0.0
+    at: Statement | None = None  # of an SQL file
+    around: tuple[str, str] | None = None  # of that: what stands before and after the range
 
     @property
     def position(self) -> str:
@@ -52,8 +49,25 @@ class Batches:
 
     @property
     def statement(self) -> Statement:
-        """The statement as it is sent for each range."""
-        return Statement(sql=self.sql, line=1, offset=0)
+        """The statement without its range."""
+        return self.at or Statement(sql=self.sql, line=1, offset=0)
+
+    @property
+    def shown(self) -> str | None:
+        """The file it stands in, as errors name it."""
+        return self.at.shown if self.at else None
+
+    @property
+    def line(self) -> int | None:
+        """The line of that file."""
+        return self.at.line if self.at else None
+
+    def between(self, first: str, last: str) -> Statement:
+        """Return the statement of an SQL file for one range."""
+        assert self.at is not None
+        assert self.around is not None
+        span = f"{names.literal(first)} AND {names.literal(last)}"
+        return replace(self.at, sql=span.join(self.around))
 
 
 def parse_batches(text: str, key: str, size: int, pause_s: float) -> Batches:
@@ -82,31 +96,121 @@ def refuse_batches() -> MigrationError:
     )
 
 
-def next_range(
-    connection: Connection, batches: Batches, after: str | None
-) -> tuple[str, str] | None:
-    """Find the first and the last key of the next batch; None after the last one."""
-    key = sql.Identifier(batches.column)
-    condition: sql.Composable = sql.SQL("true")
-    if after is not None:
-        condition = sql.SQL("{} > {}").format(key, sql.Literal(after))
-    query = sql.SQL(_NEXT).format(
-        key=key,
-        table=sql.Identifier(*batches.table),
-        condition=condition,
-        size=sql.Literal(batches.size),
+def batches_of(statement: Statement) -> Batches | None:
+    """Read the comment above a statement that has it run in batches; None if there is none."""
+    for line in statement.comment.split("\n"):
+        if match := _DIRECTIVE.fullmatch(line):
+            return _of_directive(match["value"], statement)
+    return None
+
+
+def refuse_stray_directives(text: str, statements: Sequence[Statement]) -> None:
+    """Raise an error if there is such a comment that stands above no statement."""
+    if "in_batches" not in text:
+        return
+    above = [line for one in statements for line in one.comment.split("\n")]
+    found = sum(_DIRECTIVE.fullmatch(line) is not None for line in above)
+    lines = [
+        number
+        for number, line in enumerate(text.split("\n"), start=1)
+        if _DIRECTIVE.fullmatch(line)
+    ]
+    if found != len(lines) or found != sum(batches_of(one) is not None for one in statements):
+        shown = statements[0].shown if statements else None
+        raise MigrationError(
+            "a comment for batches stands once above each statement it is for, and nowhere else",
+            path=shown,
+            line=lines[-1],
+        )
+
+
+def _of_directive(value: str, statement: Statement) -> Batches:
+    column, size, pause_s = _settings(value, statement)
+    if not isinstance(statement.node, ast.UpdateStmt | ast.DeleteStmt):
+        raise _error(
+            statement, "only UPDATE and DELETE are run in batches", "leave out the comment"
+        )
+    around = _around(statement, column)
+    if around is None:
+        raise _error(statement, "its WHERE has no place for a range of keys")
+    relation: _Node = statement.node.relation
+    return Batches(
+        sql=statement.sql,
+        table=tuple(filter(None, (relation.schemaname, relation.relname))),
+        column=column,
+        size=size,
+        pause_s=pause_s,
+        at=statement,
+        around=around,
     )
-    row = connection.execute(query, prepare=False).fetchone()
-    return None if row is None or row[0] is None else (row[0], row[1])
 
 
-def run_range(connection: Connection, batches: Batches, first: str, last: str) -> Cursor:
-    """Run the statement on one batch."""
-    return send(connection, batches.statement, {"first": first, "last": last})
+def _settings(value: str, statement: Statement) -> tuple[str, int, float]:
+    match = _VALUE.fullmatch(value)
+    if match is None:
+        raise _error(statement, f'cannot read "in_batches: {value}"', _HINT)
+    said = {one["name"]: one["value"] for one in _SETTING.finditer(match["rest"])}
+    if unknown := sorted(said.keys() - {"size", "pause"}):
+        raise _error(statement, f'"{unknown[0]}" is no setting of batches', _HINT)
+    size, pause_s = said.get("size", "1000"), parse_duration(said.get("pause", "0"))
+    if not size.isdecimal() or int(size) < 1:
+        raise _error(statement, f'"{size}" is not a size of batches', _HINT)
+    if pause_s is None:
+        raise _error(statement, f'"{said["pause"]}" is not a duration', 'write "100ms" or "2s"')
+    key = match["key"]
+    column = key[1:-1].replace('""', '"') if key.startswith('"') else key.lower()
+    return column, int(size), pause_s
 
 
-def estimate_rows(connection: Connection, batches: Batches) -> int | None:
-    """Ask how many rows there are, as far as PostgreSQL knows without counting."""
-    name = ".".join(map(names.quote, batches.table))
-    row = connection.execute(_ESTIMATE, (name,), prepare=False).fetchone()
-    return row[0] if row else None
+def _error(statement: Statement, message: str, hint: str | None = None) -> MigrationError:
+    return MigrationError(message, path=statement.shown, line=statement.line, hint=hint)
+
+
+def _around(statement: Statement, column: str) -> tuple[str, str] | None:
+    """Say what stands before and after the range, once it is part of the WHERE.
+
+    The words stay the author's. Where they were taken apart wrongly, the parse tree shows it.
+    """
+    sql, node = statement.sql, _node(statement.sql)
+    name = node.relation.alias.aliasname if node.relation.alias else node.relation.relname
+    begin = f"{names.quote(name)}.{names.quote(column)} BETWEEN "
+    places = dict(_places(sql))
+    end = places.get("RETURNING", len(sql))
+    after = f"\n{sql[end:]}".rstrip()
+    if (where := places.get("WHERE")) is None:
+        before = f"{sql[:end].rstrip()}\nWHERE {begin}"
+    else:
+        start = where + len("WHERE")
+        before = f"{sql[:start]} ({sql[start:end]}\n) AND {begin}"
+    try:
+        made = _node(f"{before}'' AND ''{after}")
+    except ParseError:
+        return None
+    # Nothing but the last operand of its AND is new.
+    *others, _ = _operands(made.whereClause)
+    made.whereClause = None
+    condition, node.whereClause = node.whereClause, None
+    is_same = others == list(_operands(condition)) and made == node
+    return (before, after) if is_same else None
+
+
+def _node(sql: str) -> _Node:
+    return parse_sql(sql)[0].stmt
+
+
+def _operands(condition: _Node) -> tuple[_Node, ...]:
+    if isinstance(condition, ast.BoolExpr) and condition.boolop == BoolExprType.AND_EXPR:
+        return tuple(condition.args or ())
+    return () if condition is None else (condition,)
+
+
+def _places(sql: str) -> Iterator[tuple[str, int]]:
+    """Find the words of the statement itself, and not of a query inside it."""
+    depth = 0  # of parentheses, which the scanner calls by their codes
+    for token in scan(sql):
+        if token.name == "ASCII_40":
+            depth += 1
+        elif token.name == "ASCII_41":
+            depth -= 1
+        elif depth == 0 and token.name in ("WHERE", "RETURNING"):
+            yield token.name, token.start

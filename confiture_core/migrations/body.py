@@ -50,7 +50,10 @@ def run_body(file: MigrationFile, direction: Direction, sink: Sink) -> None:
     """Feed one direction of a migration to a sink."""
     if file.kind == "sql":
         for unit in file.script(direction).units:
-            sink.run(unit)
+            if unit.batches is None:
+                sink.run(unit)
+            else:
+                sink.run_batches(unit.batches)
         return
     migration = file.migration_class(sink.connection, hands=_Hands(file, sink))
     with AuthorsCode(file.path, file.shown):

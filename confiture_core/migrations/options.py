@@ -18,6 +18,8 @@ _KEYS = (
     "statement_timeout",
     "replaces",
 )
+# Stands above a statement, and so perhaps at the head as well.
+OF_A_STATEMENT = "in_batches"
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h|)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "": 1.0, "min": 60.0, "h": 3600.0}
@@ -44,6 +46,8 @@ def parse_options(text: str, *, shown: str) -> Options:
         if not _OPENING.match(line):
             continue
         match = _LINE.fullmatch(line)
+        if match and match["key"] == OF_A_STATEMENT:
+            continue
         if match is None or match["key"] not in _KEYS:
             raise _unknown(line, match["key"] if match else None, shown, number)
         said[match["key"]] = (match["value"], number)

@@ -11,6 +11,11 @@ from pglast import ast
 from pglast.enums import AlterTableType, TransactionStmtKind
 
 from confiture_core.errors import MigrationError
+from confiture_core.migrations.batches import (
+    Batches,
+    batches_of,
+    refuse_stray_directives,
+)
 from confiture_core.migrations.options import Options, parse_options
 from confiture_core.statements import (
     Statement,
@@ -64,6 +69,7 @@ class Unit:
     is_transactional: bool = True  # False: PostgreSQL refuses to run it inside a transaction
     params: Parameters | None = None  # of the one statement
     rows: Rows | None = None  # that a COPY of a Python migration reads
+    batches: Batches | None = None  # that the one statement is run in
     text: str | None = None  # the whole string of a Python migration that it stands in
 
 
@@ -111,10 +117,19 @@ def parse_script(text: str, *, shown: str) -> Script:
     options = parse_options(text, shown=shown)
     statements = split_statements(text, shown=shown)
     outside = next((one for one in statements if must_run_alone(one)), None)
-    is_in_steps = outside is not None or _is_in_blocks(statements)
+    refuse_stray_directives(text, statements)
+    batched = next((one for one in statements if batches_of(one)), None)
+    is_in_steps = outside is not None or batched is not None or _is_in_blocks(statements)
     if options.transactional is False or (options.transactional is None and is_in_steps):
         units = _units(statements, shown)
         return Script(units=units, options=options, transactional=False)
+    if batched is not None:
+        raise MigrationError(
+            "what is run in batches commits as it goes, and this migration is to be transactional",
+            path=shown,
+            line=batched.line,
+            hint="leave out `-- confiture: transactional: true`, or the batches",
+        )
     statements = _without_outer_pair(statements)
     for one in statements:
         refuse_leaving(one)
@@ -221,10 +236,10 @@ def _units(statements: Sequence[Statement], shown: str) -> tuple[Unit, ...]:
         elif kind is not None and (begun is None or kind not in _SAVEPOINTS):
             raise MigrationError(f"{_words(one)} without its pair", path=shown, line=one.line)
         elif begun is None:
-            units.append(Unit(statements=(one,), is_transactional=not must_run_alone(one)))
-        elif must_run_alone(one):
+            units.append(_unit(one))
+        elif must_run_alone(one) or batches_of(one):
             raise MigrationError(
-                f'"{_words(one, 3)}" cannot run between BEGIN and COMMIT',
+                f'"{_words(one, 3)}" cannot run{_how(one)} between BEGIN and COMMIT',
                 path=shown,
                 line=one.line,
                 hint=f"take out the BEGIN of line {begun.line} and its COMMIT",
@@ -234,3 +249,15 @@ def _units(statements: Sequence[Statement], shown: str) -> tuple[Unit, ...]:
     if begun is not None:
         raise MigrationError("BEGIN without COMMIT", path=shown, line=begun.line)
     return tuple(units)
+
+
+def _unit(statement: Statement) -> Unit:
+    return Unit(
+        statements=(statement,),
+        is_transactional=not must_run_alone(statement),
+        batches=batches_of(statement),
+    )
+
+
+def _how(statement: Statement) -> str:
+    return " in batches" if batches_of(statement) else ""

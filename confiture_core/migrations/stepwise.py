@@ -18,13 +18,7 @@ from psycopg.pq import TransactionStatus
 
 from confiture_core.errors import ConfitureError, MigrationError, SqlError
 from confiture_core.migrations import unfinished
-from confiture_core.migrations.batches import (
-    Batches,
-    estimate_rows,
-    next_range,
-    refuse_batches,
-    run_range,
-)
+from confiture_core.migrations.batches import Batches, refuse_batches
 from confiture_core.migrations.events import Advanced, Committed, Recovered, Resumed, Retrying
 from confiture_core.migrations.observing import watched
 from confiture_core.migrations.progress import (
@@ -33,6 +27,12 @@ from confiture_core.migrations.progress import (
     chained,
     save_progress,
     save_within,
+)
+from confiture_core.migrations.ranges import (
+    estimate_rows,
+    next_range,
+    refuse_missing_keys,
+    run_range,
 )
 from confiture_core.migrations.script import Unit
 from confiture_core.migrations.sending import send, send_unit
@@ -99,6 +99,8 @@ class Steps:
             self._check_chain(following)
             self._now = following
             return 0
+        if self._before.running is None:
+            refuse_missing_keys(self.connection, batches)
         reached = self._reached(batches)
         teller = _Teller(self._run, batches, estimate_rows(self.connection, batches))
         while (following_batch := self._run_batch(batches, reached)) is not None:

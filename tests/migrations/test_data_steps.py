@@ -8,11 +8,12 @@ from confiture_core.errors import MigrationError, SqlError
 from confiture_core.migrations import stepwise
 from confiture_core.migrations.dry_run import write_down
 from confiture_core.migrations.events import Advanced, Recovered
-from confiture_core.migrations.executor import migrate_up
+from confiture_core.migrations.executor import migrate_down, migrate_up
 from confiture_core.migrations.history import read_history
 from confiture_core.migrations.progress import read_progress
 from confiture_core.migrations.status import read_status
 
+IN_BATCHES = "-- confiture: in_batches: id size=10\n"
 UPDATE = "UPDATE t SET n = n + 1 WHERE id BETWEEN %(first)s AND %(last)s"
 
 
@@ -130,11 +131,16 @@ def test_a_run_that_fails_goes_on_after_the_last_batch_that_it_committed(table, 
     assert recovered.message == "goes on in batches by t.id after 120"
 
 
+@pytest.mark.parametrize("form", ["py", "sql"])
 def test_a_runner_killed_between_batches_is_taken_up(
-    table, load, another, start_runner, wait_until, scalar
+    table, load, another, start_runner, wait_until, scalar, form
 ):
-    update = UPDATE + " AND pg_advisory_xact_lock_shared(4711) IS NOT NULL"
-    migrations = load({"001_a.py": migration(in_batches(update))})
+    held = "pg_advisory_xact_lock_shared(4711) IS NOT NULL"
+    if form == "py":
+        migrations = load({"001_a.py": migration(in_batches(f"{UPDATE} AND {held}"))})
+    else:
+        text = f"{IN_BATCHES}UPDATE t SET n = n + 1 WHERE {held};\n"
+        migrations = load({"001_a.up.sql": text})
     table.execute(
         "create function hold() returns trigger language plpgsql as"
         " $$ begin perform pg_advisory_xact_lock(4711, 0); return new; end $$"
@@ -205,3 +211,118 @@ def test_a_dry_run_shows_copies_and_batches(database, load):
         "/* with the rows that the migration gives */ COPY a FROM STDIN",
         f"/* in batches by t.id, 10 rows each */ {UPDATE}",
     )
+
+
+@pytest.mark.parametrize(
+    ("sql", "left"),
+    [
+        ("UPDATE t SET n = n + 1", {1: 100}),
+        ("UPDATE t SET n = n + 1 WHERE id < 61 OR id > 240 -- both ends\n", {0: 60, 1: 40}),
+        ("UPDATE public.t AS x SET n = n + 1 FROM u WHERE u.id = x.id", {0: 99, 1: 1}),
+        ("UPDATE t SET n = (SELECT max(id) FROM u WHERE id > 0) RETURNING id", {3: 100}),
+        ("DELETE FROM t WHERE id IN (SELECT id FROM u WHERE true)", {0: 99}),
+        ("DELETE FROM t", {}),
+        ("WITH two AS (SELECT 2 AS n) UPDATE t SET n = two.n FROM two", {2: 100}),
+        ("UPDATE t SET n = n + 1 WHERE id > 0 AND id % 2 = 0 AND 'a%' LIKE 'a\\%'", {0: 50, 1: 50}),
+    ],
+)
+@pytest.mark.parametrize("size", [7, 1000])
+def test_a_statement_of_an_sql_file_is_run_in_batches(table, load, sql, left, size):
+    table.execute("create table u as select 3 as id, 0 as other")
+    text = f"-- confiture: in_batches: id size={size} pause=1ms\n{sql};\n"
+
+    migrate_up(table, load({"001_a.up.sql": text}))
+
+    rows = table.execute("select n, count(*) from t group by n").fetchall()
+    assert dict(rows) == left
+
+
+def test_other_statements_of_the_file_commit_beside_the_batches(table, load, scalar):
+    text = (
+        "ALTER TABLE t ADD filled boolean;\n\n"
+        "-- The old rows.\n-- confiture: in_batches: id\nUPDATE t SET filled = true;\n"
+        "CREATE INDEX CONCURRENTLY by_filled ON t (filled);\n"
+    )
+
+    migrate_up(table, load({"001_a.up.sql": text}))
+
+    assert scalar("select bool_and(filled) from t") is True
+    assert scalar("select to_regclass('by_filled') is not null") is True
+
+
+def test_the_way_back_may_have_batches_as_well(table, load, scalar):
+    files = {
+        "001_a.up.sql": f"{IN_BATCHES}UPDATE t SET n = 1;\n",
+        "001_a.down.sql": f"{IN_BATCHES}UPDATE t SET n = 0;\n",
+    }
+    migrations = load(files)
+    migrate_up(table, migrations)
+
+    migrate_down(table, migrations)
+
+    assert scalar("select array_agg(distinct n) from t") == [0]
+    assert read_history(table) == ()
+
+
+def test_an_sql_file_that_fails_goes_on_after_its_last_batch(table, load, scalar):
+    table.execute("alter table t add check (not (id = 135 and n > 0))")
+    migrations = load({"001_a.up.sql": f"SELECT 1;\n\n{IN_BATCHES}UPDATE t\nSET n = n + 1;\n"})
+    with pytest.raises(SqlError) as caught:
+        migrate_up(table, migrations)
+
+    assert (caught.value.path, caught.value.line) == ("db/migrations/001_a.up.sql", 4)
+    assert scalar("select count(*) from t where n = 1") == 40
+
+    table.execute("alter table t drop constraint t_check")
+    migrate_up(table, migrations)
+
+    assert scalar("select array_agg(distinct n) from t") == [1]
+
+
+@pytest.mark.parametrize("form", ["py", "sql"])
+def test_rows_without_a_key_are_not_passed_over(table, load, form):
+    table.execute("insert into t values (null, 0)")
+    files = {
+        "py": {"001_a.py": migration(in_batches())},
+        "sql": {"001_a.up.sql": f"{IN_BATCHES}UPDATE t SET n = 1;\n"},
+    }
+
+    with pytest.raises(MigrationError, match='"id" is NULL in some rows of "t"'):
+        migrate_up(table, load(files[form]))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("-- confiture: in_batches\nUPDATE t SET n = 1;", 1, "cannot read"),
+        ("-- confiture: in_batches: id 500\nUPDATE t SET n = 1;", 2, "cannot read"),
+        ("-- confiture: in_batches: id sise=5\nUPDATE t SET n = 1;", 2, '"sise" is no setting'),
+        ("-- confiture: in_batches: id size=0\nUPDATE t SET n = 1;", 2, '"0" is not a size'),
+        ("-- confiture: in_batches: id pause=x\nUPDATE t SET n = 1;", 2, "not a duration"),
+        (f"{IN_BATCHES}INSERT INTO t VALUES (1);", 2, "only UPDATE and DELETE"),
+        (f"{IN_BATCHES}UPDATE t SET n = 1 WHERE CURRENT OF c;", 2, "no place for a range"),
+        (f"SELECT 1;\n{IN_BATCHES}", 2, "stands once above each statement"),
+        (f"UPDATE t\n{IN_BATCHES}SET n = 1;", 2, "stands once above each statement"),
+        (f"{IN_BATCHES}{IN_BATCHES}UPDATE t SET n = 1;", 2, "stands once above each statement"),
+        (f"BEGIN;\n{IN_BATCHES}UPDATE t SET n = 1;\nCOMMIT;", 3, "cannot run in batches between"),
+        (
+            f"-- confiture: transactional: true\n{IN_BATCHES}UPDATE t SET n = 1;",
+            3,
+            "commits as it goes",
+        ),
+    ],
+)
+def test_what_cannot_be_done_in_batches_is_said_of_an_sql_file(table, load, text, line, message):
+    with pytest.raises(MigrationError, match=message) as caught:
+        migrate_up(table, load({"001_a.up.sql": text}))
+
+    assert (caught.value.path, caught.value.line) == ("db/migrations/001_a.up.sql", line)
+
+
+def test_a_dry_run_shows_the_batches_of_an_sql_file(database, load):
+    (file,) = load({"001_a.up.sql": f"{IN_BATCHES}UPDATE t SET n = 1;\n"})
+
+    trial = write_down(file, "up")
+
+    assert not trial.transactional
+    assert trial.statements == ("/* in batches by t.id, 10 rows each */ UPDATE t SET n = 1",)
