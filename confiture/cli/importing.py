@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from confiture_core.config import Environment
     from confiture_core.migrations.loader import MigrationFile
 
-_FORMATS = ("alembic", "dbmate", "django", "flyway", "golang-migrate", "goose", "sqitch")
+_FORMATS = (
+    "alembic",
+    "dbmate",
+    "django",
+    "flyway",
+    "golang-migrate",
+    "goose",
+    "maragu",
+    "sqitch",
+)
 # Their files are migrations as they are: in db/migrations only what is applied is left to be told.
 _READ_IN_PLACE = ("dbmate", "golang-migrate", "goose")
 

@@ -51,8 +51,9 @@ def migrations_in(directory: Path, environment: Environment) -> tuple[MigrationF
     found = read_directory(directory, root=environment.root)
     for stray in found.strays:
         render.talk(f"note: {stray.shown}: {stray.message}")
-    if found.strays and not found.migrations:
-        render.talk(f"  {found.strays[0].hint}")
+    hint = next((stray.hint for stray in found.strays if stray.hint), None)
+    if hint and not found.migrations:
+        render.talk(f"  {hint}")
     return found.sound()
 
 

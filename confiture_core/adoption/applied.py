@@ -31,6 +31,7 @@ _TABLES = {
     "flyway": "flyway_schema_history",
     "golang-migrate": "schema_migrations",
     "goose": "goose_db_version",
+    "maragu": "migrations",
     "sqitch": "changes",
 }
 
@@ -168,6 +169,11 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(numbers)
 
 
+def _maragu(connection: Connection, table: str, keys: Sequence[str]) -> State:
+    rows = connection.execute(f"select version from {table} where version <> ''").fetchall()
+    return dict.fromkeys(_through(keys, rows[0][0])) if rows else {}
+
+
 def _alembic(connection: Connection, table: str, keys: Sequence[str]) -> State:
     rows = connection.execute(f"select version_num from {table}").fetchall()
     return dict.fromkeys(_through(keys, rows[0][0])) if rows else {}
@@ -201,5 +207,6 @@ _READERS: Mapping[str, Callable[[Connection, str, Sequence[str]], State]] = {
     "flyway": _flyway,
     "golang-migrate": _golang_migrate,
     "goose": _goose,
+    "maragu": _maragu,
     "sqitch": _sqitch,
 }

@@ -18,6 +18,7 @@ from confiture_core.adoption.formats import (
     flyway,
     golang_migrate,
     goose,
+    maragu,
     sqitch,
 )
 from confiture_core.errors import ConfitureError, MigrationError
@@ -40,6 +41,7 @@ FORMATS: dict[str, ModuleType] = {
     "flyway": flyway,
     "goose": goose,
     "dbmate": dbmate,
+    "maragu": maragu,
     "golang-migrate": golang_migrate,
 }
 _WIDTH = 3

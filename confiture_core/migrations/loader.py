@@ -148,7 +148,7 @@ class Directory:
 
     migrations: tuple[MigrationFile, ...]
     problems: tuple[Problem, ...]
-    strays: tuple[Problem, ...] = ()  # of these, the files that only look like migrations
+    strays: tuple[Problem, ...] = ()  # what is left alone: no migrations, or another database's
 
     def sound(self) -> tuple[MigrationFile, ...]:
         """Return the migrations; the first thing that is wrong with them is an error."""
@@ -180,8 +180,12 @@ def read_directory(directory: Path, *, root: Path | None = None) -> Directory:
     problems: list[Problem] = []
     strays: list[Problem] = []
     folder, place = (str(one / "_")[:-1] for one in (_shown(directory, root), directory))
+    foreign: list[versions.FileName] = []
     for entry in _entries(directory):
         name = versions.parse_file_name(entry)
+        if name and name.is_foreign:
+            foreign.append(name)
+            continue
         file = name and _File(file=place + entry, shown=folder + entry, name=name)
         if file and (file.name.suffix != ".sql" or is_marked(_read(file))):
             files[int(file.name.version)].append(file)
@@ -189,14 +193,17 @@ def read_directory(directory: Path, *, root: Path | None = None) -> Directory:
             strays.append(_stray(folder + entry))
     migrations = []
     for number in sorted(files):
-        wrong = tuple(_wrong_with(files[number]))
+        own = _most_particular(files[number])
+        wrong = tuple(_wrong_with(own))
         problems += wrong
         if not wrong:
-            migrations.append(_load(files[number]))
+            migrations.append(_load(own))
     problems += _without_class(migrations)
-    problems += _gaps(migrations)
+    problems += _gaps(migrations, known={int(name.version) for name in foreign})
     return Directory(
-        migrations=tuple(migrations), problems=(*strays, *problems), strays=tuple(strays)
+        migrations=tuple(migrations),
+        problems=(*strays, *problems),
+        strays=(*_of_others(foreign, folder), *strays),
     )
 
 
@@ -235,6 +242,26 @@ def _stray(shown: str) -> Problem:
     )
 
 
+def _of_others(names: list[versions.FileName], folder: str) -> Iterator[Problem]:
+    if names:
+        dialects = sorted({name.dialect for name in names if name.dialect})
+        yield Problem(
+            message=f"{len(names)} files for {', '.join(dialects)} are left alone",
+            shown=folder.rstrip("/"),
+            is_error=False,
+        )
+
+
+def _most_particular(files: list[_File]) -> list[_File]:
+    """Leave out what is for every database where the same is there for PostgreSQL."""
+    particular = {(one.name.label, one.name.suffix) for one in files if one.name.dialect}
+    return [
+        one
+        for one in files
+        if one.name.dialect or (one.name.label, one.name.suffix) not in particular
+    ]
+
+
 def _wrong_with(files: list[_File]) -> Iterator[Problem]:
     """Say why the files of one number are not one migration."""
     first = files[0]
@@ -243,7 +270,8 @@ def _wrong_with(files: list[_File]) -> Iterator[Problem]:
         yield Problem(
             message=f'version "{ups[0].name.version}" is taken by {ups[0].shown}',
             shown=ups[1].shown,
-            hint="give one of them another version",
+            hint="give one of them another version; if it is the order of the names that counts,"
+            " confiture migrate import counts them anew",
         )
     elif not ups:
         yield Problem(
@@ -320,11 +348,15 @@ def _without_class(migrations: Iterable[MigrationFile]) -> Iterator[Problem]:
                 yield Problem(message=exc.message, shown=file.shown, line=exc.line, hint=exc.hint)
 
 
-def _gaps(migrations: list[MigrationFile]) -> Iterator[Problem]:
+def _gaps(migrations: list[MigrationFile], known: set[int]) -> Iterator[Problem]:
     if not versions.is_sequential(file.version for file in migrations):
         return
     for before, after in itertools.pairwise(migrations):
-        missing = range(int(before.version) + 1, int(after.version))
+        missing = [
+            number
+            for number in range(int(before.version) + 1, int(after.version))
+            if number not in known
+        ]
         if missing:
             width = len(before.version)
             names = f"{missing[0]:0{width}}"

@@ -15,8 +15,17 @@ if TYPE_CHECKING:
 # Of a file that is only called .sql, both directions are in it, behind markers.
 SUFFIXES = (".up.sql", ".down.sql", ".sql", ".py")
 
+# What runners for several databases put before the suffix: 003_jobs.mysql.up.sql.
+POSTGRESQL = frozenset({"pg", "pgsql", "postgres", "postgresql"})
+_OTHERS = frozenset(
+    {"clickhouse", "cockroach", "cockroachdb", "crdb", "mariadb", "mssql", "mysql", "oracle"}
+    | {"spanner", "sqlite", "sqlite3", "sqlserver", "tidb"}
+)
 _FILE_NAME = re.compile(
-    r"(?P<version>[0-9]+)(?:_(?P<name>.+?))?(?P<suffix>\.up\.sql|\.down\.sql|\.sql|\.py)"
+    r"(?P<version>[0-9]+)(?:_(?P<name>.+?))?"
+    rf"(?:\.(?P<dialect>{'|'.join(sorted(POSTGRESQL | _OTHERS, key=len, reverse=True))})"
+    r"(?=\.(?:up\.|down\.)?sql$))?"
+    r"(?P<suffix>\.up\.sql|\.down\.sql|\.sql|\.py)"
 )
 _TIMESTAMPS = {14: "%Y%m%d%H%M%S", 12: "%Y%m%d%H%M", 8: "%Y%m%d"}
 _STEPS = {14: timedelta(seconds=1), 12: timedelta(minutes=1), 8: timedelta(days=1)}
@@ -32,6 +41,12 @@ class FileName:
     version: str  # "001", "20260101120000"
     name: str  # "create_users_table"; some call a pair by its number alone
     suffix: str  # one of SUFFIXES
+    dialect: str | None = None  # "postgres", "mysql": the database that it alone is for
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it is for another database than PostgreSQL."""
+        return self.dialect is not None and self.dialect not in POSTGRESQL
 
     @property
     def label(self) -> str:
@@ -44,7 +59,12 @@ def parse_file_name(text: str) -> FileName | None:
     match = _FILE_NAME.fullmatch(text)
     if match is None or (match["name"] is None and match["suffix"] in (".sql", ".py")):
         return None
-    return FileName(version=match["version"], name=match["name"] or "", suffix=match["suffix"])
+    return FileName(
+        version=match["version"],
+        name=match["name"] or "",
+        suffix=match["suffix"],
+        dialect=match["dialect"],
+    )
 
 
 def label(version: str, name: str) -> str:

@@ -28,6 +28,7 @@ LABELS = {
         "003_index_label",
         "004_repeated_labels",
     ],
+    "maragu": ["001_create_jars", "002_add_label", "003_index_label"],
     "sqitch": ["001_create_jars", "002_label", "003_label"],
     "alembic": ["001_create_jars", "002_add_label", "003_index_label"],
     "django": ["001_shop_0001_initial", "002_shop_0002_label", "003_shop_0003_index"],
@@ -250,3 +251,28 @@ def test_a_placeholder_of_flyway_is_noted(confiture, project, jam):
     outcome = confiture("migrate", "import", "theirs")
 
     assert "20 holds ${owner}: put its value there" in outcome.err
+
+
+def test_files_for_other_databases_are_left_out(confiture, project, jam):
+    jam("golang-migrate")
+    theirs = project.root / "theirs"
+    (theirs / "2_add_label.up.sql").rename(theirs / "2_add_label.postgres.up.sql")
+    project.write("theirs/2_add_label.mysql.up.sql", "ALTER TABLE jars ADD label VARCHAR(255);\n")
+    project.write("theirs/2_add_label.up.sql", "ALTER TABLE nothing ADD label TEXT;\n")
+
+    outcome = confiture("migrate", "import", "theirs", "--json")
+
+    assert outcome.code == 0
+    assert project.files("db/migrations") == [
+        "1_create_jars.down.sql",
+        "1_create_jars.up.sql",
+        "2_add_label.down.sql",
+        "2_add_label.up.sql",
+        "3_index_label.up.sql",
+    ]
+    taken = project.root / "db/migrations/2_add_label.up.sql"
+    assert "ALTER TABLE jars" in taken.read_text("utf-8")
+    assert [note.rpartition("/")[2] for note in outcome.json["notes"]] == [
+        "2_add_label.mysql.up.sql",
+        "2_add_label.up.sql",
+    ]

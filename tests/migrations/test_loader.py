@@ -237,3 +237,43 @@ def test_a_migration_in_another_language_is_told_of(directory):
 
     assert problem.message == "not the name of a migration: it is left alone"
     assert not problem.is_error
+
+
+def test_of_several_dialects_that_of_postgresql_is_taken(load):
+    found = load(
+        {
+            "1_a.up.sql": "SELECT 'for all'",
+            "1_a.postgres.up.sql": "SELECT 'ours'",
+            "1_a.mysql.up.sql": "SELECT `theirs`",
+            "1_a.down.sql": "SELECT 'back'",
+            "2_b.sqlite.up.sql": "PRAGMA x",
+            "3_c.up.sql": "SELECT 1",
+            "3_c.pg.down.sql": "SELECT 2",
+            "4_d.e.up.sql": "SELECT 3",
+            "5_f.postgresql.sql": "-- +goose Up\nSELECT 4;\n",
+            "5_f.sqlite3.sql": "-- +goose Up\nPRAGMA x;\n",
+        }
+    )
+
+    assert [file.label for file in found] == ["1_a", "3_c", "4_d.e", "5_f"]
+    assert [file.text for file in found[:3]] == ["SELECT 'ours'", "SELECT 1", "SELECT 3"]
+    assert [file.down_text for file in found[:3]] == ["SELECT 'back'", "SELECT 2", None]
+
+
+def test_what_is_for_other_databases_is_said_in_one_note(tmp_path):
+    for name in ("1_a.up.sql", "2_b.mysql.up.sql", "2_b.sqlite3.up.sql", "3_c.up.sql"):
+        (tmp_path / name).write_text("SELECT 1;")
+
+    found = read_directory(tmp_path, root=tmp_path.parent)
+
+    assert found.problems == ()  # nor is 2 missing
+    (note,) = found.strays
+    assert (note.message, note.shown) == (
+        "2 files for mysql, sqlite3 are left alone",
+        tmp_path.name,
+    )
+
+
+def test_two_files_for_postgresql_are_one_too_many(load):
+    with pytest.raises(MigrationError, match='version "1" is taken by'):
+        load({"1_a.pg.up.sql": "SELECT 1", "1_a.postgres.up.sql": "SELECT 2"})

@@ -1,0 +1,1 @@
+CREATE TABLE jars (id int PRIMARY KEY);

@@ -1,0 +1,1 @@
+ALTER TABLE jars DROP COLUMN label;
