@@ -17,13 +17,14 @@ from collections import Counter
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pglast
 import psycopg
 import pytest
 from psycopg import sql
 
+from confiture_core.builder import run_files
 from confiture_core.difference import Difference, between
 from confiture_core.factory.databases import connect, connect_maintenance
 from confiture_core.factory.shadows import Shadows, shadows
@@ -97,17 +98,21 @@ class Law:
     shadows: Shadows
     pg_dump: str
     _states: dict[tuple[str, str], State] = field(default_factory=dict)
+    _dumps: dict[str, str] = field(default_factory=dict)  # by database, of those states
 
     def state(self, text: str, shown: str) -> State:
         """Build a state from the text of one file, once; its database is only to be read."""
         if (text, shown) not in self._states:
-            self._states[text, shown] = self._build(text, shown)
+            self._states[text, shown] = open_files((_file(text, shown),), shown, self.shadows)
         return self._states[text, shown]
 
-    def _build(self, text: str, shown: str) -> State:
-        """Build a state to be changed; a clone would lack settings and subscriptions."""
-        file = SqlFile(path=Path(shown).absolute(), shown=shown, text=text)
-        return open_files((file,), shown, self.shadows)
+    def _build(self, text: str, shown: str) -> str:
+        """Build a database to be changed; a clone would lack settings and subscriptions."""
+        database = self.shadows.make()
+        with connect(self.server, database) as connection:
+            create: Literal["create", "skip"] = "create" if self.server.is_ephemeral else "skip"
+            run_files(connection, (_file(text, shown),), on_missing_role=create)
+        return database
 
     def difference(self, old: str, new: str) -> Difference:
         return between(self.state(old, "old.sql"), self.state(new, "new.sql"), self.shadows)
@@ -115,16 +120,16 @@ class Law:
     def check(self, old: str, new: str, difference: Difference) -> None:
         """Run both directions, on rows where they can, and judge each."""
         wanted, source = self.state(new, "new.sql").database, self.state(old, "old.sql").database
-        database = self._build(old, "old.sql").database
+        database = self._build(old, "old.sql")
         rows, before = self._fill(database), self.tables(database)
         if not self._run(difference.up, database, rows=True):
-            database, rows = self._build(old, "old.sql").database, {}
+            database, rows = self._build(old, "old.sql"), {}
             before = self.tables(database)
             self._run(difference.up, database, rows=False)
         self._judge(before, database, wanted, rows)
         before = self.tables(database)
         if not self._run(difference.down, database, rows=True):
-            database = self._build(new, "new.sql").database
+            database = self._build(new, "new.sql")
             before = self.tables(database)
             self._run(difference.down, database, rows=False)
         self._judge(before, database, source, {})
@@ -157,8 +162,8 @@ class Law:
                 assert {c: values[place][1][c] for c in same} == {c: held[c] for c in same}
 
     def same(self, reached: str, wanted: str) -> None:
-        """Tell how two databases differ, by what pg_dump says of them."""
-        one, other = self.dump(reached), self.dump(wanted)
+        """Tell how a database differs from that of a state, by what pg_dump says of them."""
+        one, other = _entries(self._dump(reached)), _entries(self.dump(wanted))
         for _ in range(2):
             if _keys(one) == _keys(other):
                 break
@@ -170,11 +175,13 @@ class Law:
         assert _keys(one) == _keys(other)
         assert self._besides(reached) == self._besides(wanted)
 
-    def dump(self, database: str) -> list[_Entry]:
-        """Read a database's schema as pg_dump says it."""
-        return _entries(self.dump_text(database))
+    def dump(self, database: str) -> str:
+        """Give what pg_dump says of the database of a state, which stays as it is."""
+        if database not in self._dumps:
+            self._dumps[database] = self._dump(database)
+        return self._dumps[database]
 
-    def dump_text(self, database: str) -> str:
+    def _dump(self, database: str) -> str:
         command = [self.pg_dump, "--schema-only", "--dbname", self.server.conninfo(database)]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
@@ -187,7 +194,7 @@ class Law:
                     connection.execute(text.encode())
                 except (psycopg.errors.DuplicateSchema, psycopg.errors.InvalidTextRepresentation):
                     continue
-        dumped = self.dump(database)
+        dumped = _entries(self._dump(database))
         self.shadows.drop(database)
         return dumped
 
@@ -223,6 +230,10 @@ class Law:
                     _insert(connection, place, table)
             found = _rows(connection, tables)
         return {place: values for place, (count, values) in found.items() if count == 1}
+
+
+def _file(text: str, shown: str) -> SqlFile:
+    return SqlFile(path=Path(shown).absolute(), shown=shown, text=text)
 
 
 def operations_of(difference: Difference) -> str:
@@ -404,11 +415,11 @@ def law(server: Server, _roles: None, pg_dump: str) -> Iterator[Law]:
         yield Law(server=server, shadows=made, pg_dump=pg_dump)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def fresh_law(
     server: Server, _roles: None, pg_dump: str
 ) -> Callable[[], AbstractContextManager[Law]]:
-    """The law for a test that states it many times: databases are dropped after each."""
+    """The law for those who state it many times: databases are dropped after each."""
 
     @contextmanager
     def fresh() -> Iterator[Law]:
@@ -469,11 +480,12 @@ def _pg_dump(major: int) -> str:
 
 
 def _programs() -> Iterator[str]:
+    # On PATH, Debian has a script around it that takes longer to start than the program to run.
+    for pattern in INSTALLATIONS:
+        yield from sorted(map(str, Path("/").glob(f"{pattern.removeprefix('/')}/pg_dump")))
     on_path = shutil.which("pg_dump", path=os.environ.get("PATH"))
     if on_path:
         yield on_path
-    for pattern in INSTALLATIONS:
-        yield from sorted(map(str, Path("/").glob(f"{pattern.removeprefix('/')}/pg_dump")))
     for package in EMBEDDED_PACKAGES:
         for directory in map(Path, sys.path):
             program = directory / package / "pginstall" / "bin" / "pg_dump"

@@ -12,25 +12,46 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from confiture_core.difference import between
 from confiture_core.errors import Unsupported
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from confiture_core.server import Server
 
     Law = Any  # of conftest.py, which cannot be imported
 
-_CASES = sorted(path.parent for path in Path(__file__).parent.glob("cases/*/*/old.sql"))
-_NAMES = [f"{case.parent.name}/{case.name}" for case in _CASES]
+_FOUND = sorted(path.parent for path in Path(__file__).parent.glob("cases/*/*/old.sql"))
 # pg_dump leaves out a database's settings, who may use a subscription, and that a comment is gone.
 _DUMPED = [
     case
-    for case in _CASES
+    for case in _FOUND
     if case.parent.name not in ("setting", "subscription") and case.name != "comment_removed"
 ]
-_DUMPED_NAMES = [f"{case.parent.name}/{case.name}" for case in _DUMPED]
+# In this order a case has the same number in both, by which pytest runs its tests together.
+_CASES = [*_DUMPED, *(case for case in _FOUND if case not in _DUMPED)]
 
 
-@pytest.mark.parametrize("case", _CASES, ids=_NAMES)
+def _each(cases: list[Path]) -> pytest.MarkDecorator:
+    names = [f"{case.parent.name}/{case.name}" for case in cases]
+    return pytest.mark.parametrize("case", cases, ids=names, indirect=True)
+
+
+@pytest.fixture(scope="module")
+def case(request: pytest.FixtureRequest) -> Path:
+    found: Path = request.param
+    return found
+
+
+@pytest.fixture(scope="module")
+def law(case: Path, fresh_law: Any) -> Iterator[Law]:
+    """One law for the tests of a case: each of its states is built and dumped once."""
+    with fresh_law() as law:
+        yield law
+
+
+@_each(_CASES)
 def test_both_ways_lead_where_they_should(case: Path, law: Law, server: Server) -> None:
     _skip_other_versions(case, server)
     old, new = ((case / f"{side}.sql").read_text("utf-8") for side in ("old", "new"))
@@ -48,13 +69,14 @@ def test_both_ways_lead_where_they_should(case: Path, law: Law, server: Server) 
     _compare_operations(case, law.operations(difference))
 
 
-@pytest.mark.parametrize("case", _DUMPED, ids=_DUMPED_NAMES)
+@_each(_DUMPED)
 def test_a_schema_and_its_own_dump_are_the_same(case: Path, law: Law, server: Server) -> None:
     _skip_other_versions(case, server)
     text = (case / "new.sql").read_text("utf-8")
-    dump = law.dump_text(law.state(text, "new.sql").database)
+    state = law.state(text, "new.sql")
+    dumped = law.state(law.dump(state.database), "dump.sql")
 
-    difference = law.difference(text, dump)
+    difference = between(state, dumped, law.shadows)
 
     assert [step.sql for step in (*difference.up.steps, *difference.down.steps)] == []
 
