@@ -45,12 +45,22 @@ ForeignFormat = Annotated[
     ),
 ]
 
+Placeholder = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--placeholder",
+        metavar="NAME=VALUE",
+        help="What flyway puts in the place of ${NAME}, besides its own settings; repeatable.",
+    ),
+]
+
 
 def import_(
     directory: Annotated[
         str, typer.Argument(metavar="DIR", help="The other tool's migrations, or its project.")
     ],
     format: ForeignFormat = None,
+    placeholder: Placeholder = None,
     wait: Annotated[
         float, typer.Option("--wait", metavar="SECONDS", help="How long to wait for another run.")
     ] = 60,
@@ -72,7 +82,7 @@ def import_(
     environment = environment_if_any(env, config)
     target = migrations_dir_of(migrations_dir, environment)
     source = Path(directory)
-    taken = take(source, format or recognize(source))
+    taken = take(source, format or recognize(source), _values(placeholder or []))
     is_in_place = source.resolve() == target.resolve() and taken.format in _READ_IN_PLACE
     there = tuple(source.glob("*.sql"))
     written, kept = write_taken(taken, target) if not is_in_place else ((), there)
@@ -81,6 +91,13 @@ def import_(
         files = load_migrations(target, root=environment.root)
         recorded = _record(environment, taken, files, wait)
     imported(taken, [shown(path) for path in written], len(kept), recorded, as_json=as_json)
+
+
+def _values(said: list[str]) -> dict[str, str]:
+    values = dict(one.partition("=")[::2] for one in said)
+    if not all("=" in one for one in said) or "" in values:
+        raise typer.BadParameter("write --placeholder NAME=VALUE")
+    return values
 
 
 def _record(

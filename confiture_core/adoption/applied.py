@@ -52,6 +52,12 @@ def read_applied(connection: Connection, taken: Taken) -> State:
             f"{taken.format} has applied {unknown[0]}, which is not among its files",
             hint="get the files of the version that is deployed",
         )
+    after = {migration.key: migration.after for migration in taken.migrations}
+    left = list(state)
+    while left:
+        below = [key for key in after[left.pop()] if key in after and key not in state]
+        state |= dict.fromkeys(below)
+        left += below
     return state
 
 
@@ -174,9 +180,9 @@ def _maragu(connection: Connection, table: str, keys: Sequence[str]) -> State:
     return dict.fromkeys(_through(keys, rows[0][0])) if rows else {}
 
 
-def _alembic(connection: Connection, table: str, keys: Sequence[str]) -> State:
+def _alembic(connection: Connection, table: str, _keys: Sequence[str]) -> State:
     rows = connection.execute(f"select version_num from {table}").fetchall()
-    return dict.fromkeys(_through(keys, rows[0][0])) if rows else {}
+    return {version: None for (version,) in rows}  # of each branch the newest
 
 
 def _django(connection: Connection, table: str, keys: Sequence[str]) -> State:

@@ -23,6 +23,7 @@ class Foreign:
     up: str
     down: str | None
     version: str | None = None  # None: it has none that is a number, and is counted
+    after: tuple[str, ...] = ()  # keys of those that are applied where it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from confiture_core.migrations.script import parse_script
 from confiture_core.migrations.versions import next_version
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
     from types import ModuleType
 
@@ -78,9 +78,16 @@ def recognize(directory: Path) -> str:
     )
 
 
-def take(directory: Path, format: str) -> Taken:
-    """Read the migrations of a directory and give them versions and names."""
-    found = FORMATS[format].read(directory)
+def take(directory: Path, format: str, placeholders: Mapping[str, str] | None = None) -> Taken:
+    """Read the migrations of a directory and give them versions and names.
+
+    Values of placeholders are for flyway's.
+    """
+    found = (
+        flyway.read(directory, placeholders or {})
+        if format == "flyway"
+        else FORMATS[format].read(directory)
+    )
     if not found.migrations:
         raise MigrationError(f"there are no migrations of {format} here", path=str(directory))
     versions = _versions(found.migrations)

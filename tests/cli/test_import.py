@@ -206,15 +206,53 @@ def test_a_revision_that_asks_the_database_is_named(confiture, project, jam):
     outcome = confiture("migrate", "import", "theirs")
 
     assert outcome.code == 1
-    assert "alembic upgrade 0b2e:93cc --sql fails" in outcome.err
+    assert "alembic upgrade base:heads --sql fails" in outcome.err
+    assert "Running upgrade 0b2e -> 93cc" in outcome.err
 
 
-def test_a_branch_of_revisions_is_refused(confiture, project, jam):
-    jam("alembic")
-    path = project.root / "theirs/migrations/versions/93cc_index_label.py"
-    path.write_text(path.read_text().replace('"0b2e"', '"a1f0"'))
+@pytest.mark.parametrize(
+    ("upgraded", "applied"),
+    [
+        (["0b2e", "c1aa"], {"create_jars", "add_label", "add_price", "create_lids"}),
+        (["m1aa"], {"create_jars", "add_label", "index_label", "add_price", "merge"}),
+    ],
+    ids=lambda value: "+".join(sorted(value)),
+)
+def test_branches_and_merges_of_alembic_become_a_line(confiture, project, jam, upgraded, applied):
+    """The graph.
 
-    assert "the revisions branch here" in confiture("migrate", "import", "theirs").err
+    a1f0 ─┬─ 0b2e ─ 93cc ─┬─ m1aa
+          └─ b1ff ────────┘
+    c1aa, which depends on b1ff
+    """
+    jam("alembic-branches")
+    for revision in upgraded:
+        run(project, "alembic", "upgrade", revision)
+    before = dumped(project)
+
+    outcome = confiture("migrate", "import", "theirs", "--env", "local", "--json")
+
+    assert outcome.code == 0, outcome.err
+    assert dumped(project) == before
+    found = states(confiture)
+    assert {label[4:] for label, state in found.items() if state == "applied"} == applied
+    names = [label[4:] for label in found]
+    for first, second in [
+        ("create_jars", "add_label"),
+        ("create_jars", "add_price"),
+        ("index_label", "merge"),
+        ("add_price", "merge"),
+        ("add_price", "create_lids"),
+    ]:
+        assert names.index(first) < names.index(second)
+    assert confiture("migrate", "up", "--out-of-order").code == 0
+    ours = dumped(project)
+    assert confiture("migrate", "down", "--to", "0").code == 0
+    project.query("DROP TABLE alembic_version")
+    run(project, "alembic", "upgrade", "heads")
+    theirs = dumped(project)
+    # The columns may stand in another order.
+    assert {line.strip(" ,") for line in theirs} == {line.strip(" ,") for line in ours}
 
 
 def test_a_project_is_begun_from_migrations(confiture, project, jam):
@@ -244,13 +282,61 @@ def test_migrations_that_do_not_run_begin_no_project(confiture, project, jam):
     assert not (project.root / "shop").exists()
 
 
-def test_a_placeholder_of_flyway_is_noted(confiture, project, jam):
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("flyway.conf", "# ours\nflyway.url=x\nflyway.placeholders.Note = it's\n"),
+        ("theirs/conf/flyway.conf", "flyway.placeholders.note=it's\n"),
+        ("flyway.toml", '[flyway]\nmixed = true\n[flyway.placeholders]\nnote = "it\'s"\n'),
+        (
+            "theirs/flyway.toml",
+            "flyway.placeholderPrefix = '<'\nflyway.placeholderSuffix = '>'\n"
+            'flyway.placeholders.note = "it\'s"\n',
+        ),
+    ],
+)
+def test_placeholders_of_flyway_become_their_values(confiture, project, jam, file, text):
     jam("flyway")
-    project.write("theirs/V20__own.sql", "ALTER TABLE jars OWNER TO ${owner};\n")
+    project.write(file, text)
+    place = "<note>" if "<" in text else "${note}"
+    project.write("theirs/V20__note.sql", f"COMMENT ON TABLE jars IS $$\n{place}: {place}$$;\n")
+
+    outcome = confiture("migrate", "import", "theirs", "--json")
+
+    assert outcome.code == 0, outcome.err
+    assert "placeholders became their values: note" in outcome.json["notes"]
+    taken = (project.root / "db/migrations/20_note.up.sql").read_text("utf-8")
+    assert taken == "COMMENT ON TABLE jars IS $$\nit's: it's$$;\n"
+
+
+def test_a_placeholder_of_flyway_is_given_or_refused(confiture, project, jam, monkeypatch):
+    jam("flyway")
+    project.write(
+        "theirs/V20__own.sql",
+        "SELECT 1;\nALTER TABLE jars OWNER TO ${owner}; -- ${flyway:filename}, ${who}\n",
+    )
+    project.write("theirs/V21__body.sql", "SELECT '${none}';\n")
+    project.write("theirs/V21__body.sql.conf", "placeholderReplacement=false\n")
+    monkeypatch.setenv("FLYWAY_PLACEHOLDERS_WHO", "me")
+
+    refused = confiture("migrate", "import", "theirs")
+    unclear = confiture("migrate", "import", "theirs", "--placeholder", "owner")
+    given = confiture("migrate", "import", "theirs", "--placeholder", "OWNER=jam_owner")
+
+    assert (refused.code, unclear.code, given.code) == (1, 2, 0)
+    assert 'V20__own.sql:2: the placeholder "${owner}" has no value' in refused.err
+    assert "--placeholder owner=VALUE" in refused.err
+    assert "-- V20__own.sql, me" in (project.root / "db/migrations/20_own.up.sql").read_text()
+    assert "${none}" in (project.root / "db/migrations/21_body.up.sql").read_text()
+
+
+def test_callbacks_of_flyway_are_named(confiture, project, jam):
+    jam("flyway")
+    project.write("theirs/afterMigrate__grant.sql", "SELECT 1;\n")
 
     outcome = confiture("migrate", "import", "theirs")
 
-    assert "20 holds ${owner}: put its value there" in outcome.err
+    assert "as confiture has no callbacks: theirs/afterMigrate__grant.sql" in outcome.err
 
 
 def test_files_for_other_databases_are_left_out(confiture, project, jam):
@@ -276,3 +362,44 @@ def test_files_for_other_databases_are_left_out(confiture, project, jam):
         "2_add_label.mysql.up.sql",
         "2_add_label.up.sql",
     ]
+
+
+def test_what_verifies_a_change_of_sqitch_is_run_with_it(confiture, project, jam):
+    jam("sqitch")
+    assert confiture("migrate", "import", "theirs").code == 0
+
+    assert confiture("migrate", "up").code == 0
+    assert project.query("SELECT count(*) FROM jars") == [(0,)]
+    up = (project.root / "db/migrations/003_label.up.sql").read_text("utf-8")
+    assert "BEGIN" not in up
+    assert "SAVEPOINT verify;\n-- Verify jam:label" in up
+    assert [
+        one["status"] for one in confiture("migrate", "status", "--json").json["migrations"]
+    ] == ["applied"] * 3
+
+
+def test_a_change_of_sqitch_that_is_not_verified_is_not_made(confiture, project, jam):
+    jam("sqitch")
+    path = project.root / "theirs/verify/label.sql"
+    path.write_text(path.read_text().replace("44", "45"))
+    assert confiture("migrate", "import", "theirs").code == 0
+
+    outcome = confiture("migrate", "up")
+
+    assert outcome.code == 1
+    assert "003_label.up.sql:8: division by zero" in outcome.err
+    length = (
+        "SELECT atttypmod FROM pg_attribute WHERE attrelid = 'jars'::regclass AND attname = 'label'"
+    )
+    assert project.query(length) == [(14,)]
+
+
+def test_what_cannot_verify_in_the_same_transaction_is_named(confiture, project, jam):
+    jam("sqitch")
+    project.write("theirs/verify/create/jars.sql", "VACUUM jars;\n")
+
+    outcome = confiture("migrate", "import", "theirs")
+
+    assert (
+        "cannot run in the transaction of its change: theirs/verify/create/jars.sql" in outcome.err
+    )

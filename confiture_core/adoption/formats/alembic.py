@@ -1,12 +1,13 @@
-"""alembic: its revisions in order, each as the SQL that `alembic upgrade --sql` writes for it.
+"""alembic: its revisions in the order in which it applies them, each as the SQL it writes for it.
 
-The order is read from the files; what a revision does only alembic can say, and only of one that
-asks the database nothing.
+What a revision does only alembic can say, and only of one that asks the database nothing. It writes
+all of them at once, with a comment between: of branches too, one after the other, as it runs them.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,20 +18,25 @@ from confiture_core.errors import MigrationError
 from confiture_core.statements import mentioned_names, split_statements, transaction_control
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from confiture_core.statements import Statement
 
 _VERSIONS_TABLE = "alembic_version"
+# "-- Running upgrade  -> a1f0", "-- Running downgrade m1aa -> 93cc, b1ff"
+_RUNNING = re.compile(
+    r"^-- Running (?:upgrade (?P<before>.*) -> (?P<up>\S+)|downgrade (?P<down>\S+) -> .*)$",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Revision:
     key: str
-    below: str | None
+    below: tuple[str, ...]  # what it follows and what it depends on, as the file says
+    labels: tuple[str, ...]
     name: str
-    path: Path
 
 
 def is_there(directory: Path) -> bool:
@@ -42,14 +48,26 @@ def read(directory: Path) -> ForeignSet:
     """Read the revisions, and have alembic write them as SQL."""
     if not is_there(directory):
         raise MigrationError("there is no alembic.ini", path=str(directory))
-    revisions = _in_order(list(_revisions(directory)), directory)
+    revisions = {one.key: one for one in _revisions(directory)}
+    if not revisions:
+        raise MigrationError("there are no revisions in versions/", path=str(directory))
+    after = {key: _resolved(one, revisions) for key, one in revisions.items()}
     command = find_command("alembic")
-    migrations = []
-    for one in revisions:
-        start = one.below or "base"
-        up = _written(command, directory, "upgrade", f"{start}:{one.key}")
-        down = _written(command, directory, "downgrade", f"{one.key}:{start}")
-        migrations.append(Foreign(key=one.key, name=one.name, up=up, down=down))
+    ups = _written(command, directory, "upgrade", "base:heads")
+    downs: dict[str, str] = {}
+    for head in sorted(revisions.keys() - {key for keys in after.values() for key in keys}):
+        if head not in downs:
+            downs |= _written(command, directory, "downgrade", f"{head}:base")
+    migrations = [
+        Foreign(
+            key=key,
+            name=revisions[key].name if key in revisions else key,
+            up=text,
+            down=downs.get(key),
+            after=after.get(key, ()),
+        )
+        for key, text in ups.items()
+    ]
     return ForeignSet(migrations=tuple(migrations))
 
 
@@ -57,13 +75,34 @@ def _revisions(directory: Path) -> Iterator[_Revision]:
     for path in sorted(directory.glob("*/versions/**/*.py")):
         said = _constants(read_text(path), path)
         if "revision" in said:
-            key, below = said["revision"], said.get("down_revision")
-            if isinstance(below, tuple | list):
-                raise _branched(path)
-            name = path.stem.removeprefix(f"{key}_")
+            key = str(said["revision"])
             yield _Revision(
-                key=str(key), below=None if below is None else str(below), name=name, path=path
+                key=key,
+                below=(*_texts(said.get("down_revision")), *_texts(said.get("depends_on"))),
+                labels=_texts(said.get("branch_labels")),
+                name=path.stem.removeprefix(f"{key}_"),
             )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """Read what alembic takes as one text, as several or as None."""
+    if value is None:
+        return ()
+    return tuple(map(str, value)) if isinstance(value, list | tuple | set) else (str(value),)
+
+
+def _resolved(revision: _Revision, revisions: Mapping[str, _Revision]) -> tuple[str, ...]:
+    """Find what a revision comes after: it may be called by its label or by how it begins."""
+
+    def find(name: str) -> str:
+        if name in revisions:
+            return name
+        name = name.partition("@")[0]
+        called = (one.key for one in revisions.values() if name in one.labels)
+        begins = (key for key in revisions if key.startswith(name))
+        return next(called, None) or next(begins, name)
+
+    return tuple(map(find, revision.below))
 
 
 def _constants(text: str, path: Path) -> dict[str, object]:
@@ -90,44 +129,29 @@ def _constants(text: str, path: Path) -> dict[str, object]:
     return found
 
 
-def _in_order(revisions: Sequence[_Revision], directory: Path) -> tuple[_Revision, ...]:
-    if not revisions:
-        raise MigrationError("there are no revisions in versions/", path=str(directory))
-    above: dict[str | None, _Revision] = {}
-    for one in revisions:
-        if one.below in above:
-            raise _branched(one.path)
-        above[one.below] = one
-    order: list[_Revision] = []
-    while (following := above.get(order[-1].key if order else None)) is not None:
-        order.append(following)
-    if len(order) < len(revisions):
-        lost = next(one for one in revisions if one not in order)
-        raise MigrationError(f'its down_revision "{lost.below}" is not there', path=str(lost.path))
-    return tuple(order)
-
-
-def _branched(path: Path) -> MigrationError:
-    return MigrationError(
-        "the revisions branch here: only a line of them can be imported",
-        path=str(path),
-        hint="import the state instead: confiture init --from URL",
-    )
-
-
-def _written(command: str, directory: Path, way: str, span: str) -> str:
+def _written(command: str, directory: Path, way: str, span: str) -> dict[str, str]:
+    """Have revisions written as SQL; map each to its part, in the order in which they run."""
     done = subprocess.run(
         [command, way, span, "--sql"], cwd=directory, capture_output=True, text=True
     )
     if done.returncode != 0:
         last = (done.stderr.strip() or "no output").splitlines()[-1]
+        *_, reached = ("", *(one[0][3:].strip() for one in _RUNNING.finditer(done.stdout)))
         raise MigrationError(
             f"alembic {way} {span} --sql fails: {last}",
             path=str(directory),
+            detail=reached or None,
             hint="a revision that reads the database cannot be written as SQL",
         )
-    statements = split_statements(done.stdout, shown=f"alembic {way} {span} --sql")
-    return "".join(f"{one.sql};\n\n" for one in statements if not _is_alembics(one))
+    found: dict[str, str] = {}
+    marks = [*_RUNNING.finditer(done.stdout)]
+    ends = [*(mark.start() for mark in marks[1:]), len(done.stdout)]
+    for mark, end in zip(marks, ends, strict=True):
+        shown = f"alembic {way} {span} --sql"
+        statements = split_statements(done.stdout[mark.end() : end], shown=shown)
+        kept = (f"{one.sql};\n\n" for one in statements if not _is_alembics(one))
+        found[mark["up"] or mark["down"]] = "".join(kept)
+    return found
 
 
 def _is_alembics(statement: Statement) -> bool:
