@@ -74,7 +74,7 @@ def test_a_schema_and_its_own_dump_are_the_same(case: Path, law: Law, server: Se
     _skip_other_versions(case, server)
     text = (case / "new.sql").read_text("utf-8")
     state = law.state(text, "new.sql")
-    dumped = law.state(law.dump(state.database), "dump.sql")
+    dumped = law.state(law.said(state.database).dump, "dump.sql")
 
     difference = between(state, dumped, law.shadows)
 
