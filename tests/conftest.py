@@ -16,7 +16,7 @@ from psycopg import sql
 from confiture_core.server import Server, ephemeral_server, named_server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
 _NUMBERS = itertools.count(1)
 _COMPARISONS = {
@@ -26,6 +26,13 @@ _COMPARISONS = {
     ">=": operator.ge,
     ">": operator.gt,
 }
+
+
+@pytest.hookimpl(optionalhook=True, wrapper=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """Have `-n auto` start one more worker than asked: many tests wait for a server or a clock."""
+    workers = yield
+    return workers if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else workers + 1
 
 
 @pytest.fixture(scope="session")
