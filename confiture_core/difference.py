@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from confiture_core.catalog import model
 from confiture_core.catalog.model import (
     Catalog,
     Column,
@@ -13,7 +14,6 @@ from confiture_core.catalog.model import (
     Identity,
     Index,
     Object,
-    Sequence,
     View,
 )
 from confiture_core.catalog.reader import read_catalog
@@ -21,11 +21,11 @@ from confiture_core.errors import ConfigError
 from confiture_core.proof import Proved, State, confirm, prove
 from confiture_core.renaming import Renames, rename
 from confiture_core.settling import is_worded, settle
-from confiture_core.sources import MIGRATIONS, Place, open_schema, open_source
+from confiture_core.sources import MIGRATIONS, Place, open_both, open_schema, open_source
 from confiture_core.statements import defined_object, split_statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from confiture_core.diff.operation import Hazard, Step
@@ -88,16 +88,24 @@ def read_difference(
     """
     if (old is None) != (new is None):
         raise ConfigError("give both sources, or none for the migrations against the schema files")
-    before = open_source(old or MIGRATIONS, place, shadows)
-    if new is None:
-        return between(before, _schema(place, shadows), shadows, renames=renames)
-    file = (place.directory / new).resolve()
-    if not _is_schema_file(file, place):
-        return between(before, open_source(new, place, shadows), shadows, renames=renames)
-    assert place.environment is not None
-    without = [(place.directory / old).resolve()] if old else []
-    whole = open_schema(place.environment, shadows, without=without)
-    return between(before, whole, shadows, renames=renames, file=None if drop else file)
+    file = (place.directory / new).resolve() if new else None
+    in_schema = file is not None and _is_schema_file(file, place)
+
+    def opened_old() -> State:
+        return open_source(old or MIGRATIONS, place, shadows)
+
+    def opened_new() -> State:
+        if new is not None and not in_schema:
+            return open_source(new, place, shadows)
+        without = [(place.directory / old).resolve()] if old else []
+        return _schema(place, shadows, without=without)
+
+    if new == MIGRATIONS:  # their Python is not to run in a thread
+        before, after = opened_old(), opened_new()
+    else:
+        before, after = open_both(opened_old, opened_new, shadows)
+    scope = file if in_schema and not drop else None
+    return between(before, after, shadows, renames=renames, file=scope)
 
 
 def between(
@@ -152,10 +160,10 @@ def _proved(old: State, new: State, shadows: Shadows) -> tuple[Proved, Proved]:
     return prove(old, new, shadows)
 
 
-def _schema(place: Place, shadows: Shadows) -> State:
+def _schema(place: Place, shadows: Shadows, *, without: Sequence[Path] = ()) -> State:
     if place.environment is None:
         raise ConfigError("there is no project here, so no schema files", hint="confiture init")
-    return open_schema(place.environment, shadows)
+    return open_schema(place.environment, shadows, without=without)
 
 
 def _with_same_data(old: State, new: State) -> State:
@@ -279,7 +287,7 @@ def _is_in_scope(item: Object, scope: frozenset[Identity], catalog: Catalog) -> 
     match item:
         case Column() | Default() | Constraint():
             return any(replace(identity, kind=kind, member="") in scope for kind in _RELATIONS)
-        case Sequence(owned_by=Identity() as column):
+        case model.Sequence(owned_by=Identity() as column):
             return replace(column, kind="table", member="") in scope
         case Index():
             return False

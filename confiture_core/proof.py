@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from psycopg import errors
 
+from confiture_core.catalog.following import Follower
 from confiture_core.catalog.model import (
     Catalog,
     Column,
@@ -40,6 +41,7 @@ from confiture_core.settling import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from confiture_core.catalog.reading import Reading
     from confiture_core.diff.operation import Context, Operation, Step
     from confiture_core.diff.rename_requests import RenameRequest
     from confiture_core.diff.words import Words
@@ -63,6 +65,7 @@ class State:
     statements: tuple[Statement, ...] = ()  # the author's, whose words a plan quotes
     is_dump: bool = False  # pg_dump leaves materialized views empty, whatever they were
     renames: tuple[RenameRequest, ...] = ()  # that comments in its files tell of
+    reading: Reading | None = None  # of which the catalog is, where others can follow it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +94,19 @@ def prove(old: State, new: State, shadows: Shadows) -> tuple[Proved, Proved]:
     Raises Unsupported, naming the object, where no way to write one of them holds.
     """
     context = context_of(old.catalog, new.catalog)
-    up, database = _search(_Task(old, new, context, compare(context)), shadows)
+    up, reached = _search(_Task(old, new, context, compare(context), _base(old, new)), shadows)
     context = replace(context, old=context.new, new=context.old)
-    reached = replace(new, database=database)
-    down, _ = _search(_Task(reached, old, context, compare(context)), shadows)
+    arrived = replace(new, database=reached.database)
+    task = _Task(arrived, old, context, compare(context), reached.reading)
+    down, _ = _search(task, shadows)
     return up, down
+
+
+def _base(old: State, new: State) -> Reading | None:
+    """Give the reading that those of copies of the old state can follow."""
+    is_shared = old.catalog.default_owner == new.catalog.default_owner
+    is_current = old.reading is not None and old.reading.catalog is old.catalog
+    return old.reading if is_current and is_shared else None
 
 
 def confirm(old: State, new: State, up: Proved, down: Proved, shadows: Shadows) -> None:
@@ -122,8 +133,9 @@ def confirm(old: State, new: State, up: Proved, down: Proved, shadows: Shadows) 
 def lead(old: State, new: State, shadows: Shadows) -> Proved:
     """Find the plan of one direction; raises Unsupported."""
     context = context_of(old.catalog, new.catalog)
-    proved, database = _search(_Task(old, new, context, compare(context)), shadows)
-    shadows.drop(database)
+    task = _Task(old, new, context, compare(context), _base(old, new))
+    proved, reached = _search(task, shadows)
+    shadows.drop(reached.database)
     return proved
 
 
@@ -156,10 +168,19 @@ class _Task:
     new: State
     context: Context
     operations: tuple[Operation, ...]
+    base: Reading | None  # of the database of the old state
 
 
-def _search(task: _Task, shadows: Shadows) -> tuple[Proved, str]:
-    """Try the ways in turn; give the plan and the scratch database it was run on."""
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """A scratch database in which a plan has been run, and what was read there."""
+
+    database: str
+    reading: Reading
+
+
+def _search(task: _Task, shadows: Shadows) -> tuple[Proved, _Reached]:
+    """Try the ways in turn; give the plan and where it has led."""
     failures: list[Failure] = []
     pending = list(_ways(_quotable(task)))
     patience = _PATIENCE
@@ -171,8 +192,9 @@ def _search(task: _Task, shadows: Shadows) -> tuple[Proved, str]:
         tried.append(way)
         database = shadows.make(template=task.old.database)
         result = _try(task, way, database, shadows)
-        if isinstance(result, Proved):
-            return result, database
+        if not isinstance(result, Failure):
+            proved, reading = result
+            return proved, _Reached(database, reading)
         shadows.drop(database)
         failures.append(result)
         better = _mend(way, result)
@@ -195,7 +217,7 @@ def _quotable(task: _Task) -> dict[Identity, Words]:
         statements = tuple(s for s in statements if any(name in s.sql.lower() for name in names))
     if not created or not statements:
         return {}
-    return all_words(statements, task.new.catalog)
+    return all_words(statements, task.context.new)
 
 
 def _ways(words: Mapping[Identity, Words]) -> Iterator[_Way]:
@@ -227,7 +249,9 @@ def _mend(way: _Way, failure: Failure) -> _Way | None:
     return replace(way, words=kept)
 
 
-def _try(task: _Task, way: _Way, database: str, shadows: Shadows) -> Proved | Failure:
+def _try(
+    task: _Task, way: _Way, database: str, shadows: Shadows
+) -> tuple[Proved, Reading] | Failure:
     old, new, operations = task.old, task.new, task.operations
     context = replace(task.context, short_names=way.short_names, attach_indexes=way.attach_indexes)
     try:
@@ -239,25 +263,43 @@ def _try(task: _Task, way: _Way, database: str, shadows: Shadows) -> Proved | Fa
     with shadows.connect(database) as connection:
         complete_in(old.catalog, context, connection)
         before = _read_places(connection)
-        failure = run_steps(steps, connection, transactional=way.transactional)
-        if failure:
-            return failure
-        reached = read_catalog(connection, default_owner=new.catalog.default_owner)
-        left = origins(reached, new.catalog)
-        if left:
-            failure = run_steps(left, connection, transactional=way.transactional)
-            if failure:
-                return failure
-            steps = (*steps, *left)
-            reached = read_catalog(connection, default_owner=new.catalog.default_owner)
+        done = _run_all(task, steps, way, connection)
+        if isinstance(done, Failure):
+            return done
+        steps, reading = done
         after = _read_places(connection)
-    found = first_difference(reached, new.catalog)
-    if found and not are_equal_when_settled(reached, new.catalog, shadows):
+    found = first_difference(reading.catalog, new.catalog)
+    if found and not are_equal_when_settled(reading.complete(), new.catalog, shadows):
         return found
     lost = _loss(before, after, operations, old, new)
     if lost:
         return lost
-    return Proved(steps=steps, operations=operations, transactional=way.transactional)
+    proved = Proved(steps=steps, operations=operations, transactional=way.transactional)
+    return proved, reading
+
+
+def _run_all(
+    task: _Task, steps: tuple[Step, ...], way: _Way, connection: Connection
+) -> tuple[tuple[Step, ...], Reading] | Failure:
+    """Run the steps and those that turn out to be needed; read what the server says then."""
+    goal = task.new.catalog
+    follower = Follower(connection, default_owner=goal.default_owner)
+    moment = follower.begin()
+
+    def read() -> Reading:
+        return follower.read_later(task.base, moment).settled() if task.base else follower.read()
+
+    failure = run_steps(steps, connection, transactional=way.transactional)
+    if failure:
+        return failure
+    reading = read()
+    left = origins(reading.catalog, goal)
+    if left:
+        failure = run_steps(left, connection, transactional=way.transactional)
+        if failure:
+            return failure
+        reading = read()
+    return (*steps, *left), reading
 
 
 def _read_places(connection: Connection) -> dict[tuple[str, str, str], tuple[int, int]]:

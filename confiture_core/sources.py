@@ -6,18 +6,26 @@ URL. Whatever it is, a real server has run it before anything is said about it.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import psycopg
 
 from confiture_core.builder import run_files
+from confiture_core.catalog.following import Follower
 from confiture_core.catalog.model import Catalog, DefaultPrivileges, Policy
 from confiture_core.catalog.reader import read_catalog
 from confiture_core.catalog.saved import parse_catalog
 from confiture_core.config import load_environment
 from confiture_core.diff.rename_comments import find_rename_comments
-from confiture_core.errors import ConfigError, DatabaseError, ProjectError, Unsupported
+from confiture_core.errors import (
+    ConfigError,
+    ConfitureError,
+    DatabaseError,
+    ProjectError,
+    Unsupported,
+)
 from confiture_core.migrations.executor import apply_migration
 from confiture_core.migrations.loader import load_migrations
 from confiture_core.project import SqlFile, load_project, load_sql_files
@@ -26,7 +34,7 @@ from confiture_core.settling import fill
 from confiture_core.statements import Statement, is_pg_dump, split_statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from confiture_core.config import Environment
@@ -67,6 +75,30 @@ def open_source(name: str, place: Place, shadows: Shadows) -> State:
     )
 
 
+def open_both(
+    one: Callable[[], State], other: Callable[[], State], shadows: Shadows
+) -> tuple[State, State]:
+    """Open two sources at the same time.
+
+    What both do to the roles of the server may clash: one that fails is opened again alone.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        later = pool.submit(_attempt, other)
+        try:
+            first, second = _attempt(one), later.result()
+        except BaseException:
+            shadows.cancel()  # the thread is waited for
+            raise
+    return first or one(), second or other()
+
+
+def _attempt(opening: Callable[[], State]) -> State | None:
+    try:
+        return opening()
+    except ConfitureError:
+        return None
+
+
 def _environment(name: str, place: Place) -> Environment | None:
     """Load the environment of that name, if there is one."""
     if place.environment is None or "/" in name or "\\" in name:
@@ -92,24 +124,25 @@ def _open_environment(environment: Environment, shadows: Shadows) -> State:
 def open_files(files: Sequence[SqlFile], shown: str, shadows: Shadows) -> State:
     """Run SQL files in order."""
     database = shadows.make()
-    with shadows.connect(database) as connection:
-        run_files(connection, files, on_missing_role=_missing_role(shadows))
-        is_dump = any(is_pg_dump(file.text) for file in files)
-        owner = _only_owner(connection) if is_dump else None
-        catalog = read_catalog(connection, default_owner=owner)
     statements: list[Statement] = []
     renames: list[RenameRequest] = []
-    for file in files:
-        own = split_statements(file.text, shown=file.shown)
-        statements += own
-        renames += find_rename_comments(file.text, own)
+    is_dump = any(is_pg_dump(file.text) for file in files)
+    with shadows.connect(database) as connection:
+        run_files(connection, files, on_missing_role=_missing_role(shadows))
+        for file in files:
+            own = split_statements(file.text, shown=file.shown)
+            statements += own
+            renames += find_rename_comments(file.text, own)
+        owner = _only_owner(connection) if is_dump else None
+        reading = Follower(connection, default_owner=owner).read()
     return State(
-        catalog=catalog,
+        catalog=reading.catalog,
         database=database,
         shown=shown,
         statements=tuple(statements),
         is_dump=is_dump,
         renames=tuple(renames),
+        reading=reading,
     )
 
 
@@ -134,14 +167,20 @@ def open_migrations(place: Place, shadows: Shadows) -> State:
     with shadows.connect(database) as connection:
         for file in files:
             apply_migration(connection, file, record=False)
-        catalog = read_catalog(connection)
+        reading = Follower(connection).read()
     statements = tuple(
         statement
         for file in files
         if file.kind == "sql"
         for statement in split_statements(file.text, shown=file.shown)
     )
-    return State(catalog=catalog, database=database, shown=MIGRATIONS, statements=statements)
+    return State(
+        catalog=reading.catalog,
+        database=database,
+        shown=MIGRATIONS,
+        statements=statements,
+        reading=reading,
+    )
 
 
 def open_database(conninfo: str, shadows: Shadows, *, shown: str = "the database") -> State:
@@ -161,10 +200,10 @@ def open_catalog(saved: Catalog, shown: str, shadows: Shadows) -> State:
         if shadows.server.is_ephemeral:
             _create_roles(saved, connection)
         fill(saved, connection)
-        catalog = read_catalog(connection)
-    if lost := saved.objects.keys() - catalog.objects.keys():
+        reading = Follower(connection).read()
+    if lost := saved.objects.keys() - reading.catalog.objects.keys():
         raise Unsupported(f"{min(lost)} of {shown} is not there when it is made again")
-    return State(catalog=catalog, database=database, shown=shown)
+    return State(catalog=reading.catalog, database=database, shown=shown, reading=reading)
 
 
 def _missing_role(shadows: Shadows) -> Literal["create", "skip"]:

@@ -54,8 +54,9 @@ _XID = (
 class Follower:
     """Reads the catalog of one database again and again, over one connection."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, default_owner: str | None = None) -> None:
         self._connection = connection
+        self._default_owner = default_owner  # whose objects have no owner of note
         self._version = connection.info.server_version // 10_000
         # psycopg would deallocate ours together with its own.
         connection.prepare_threshold = None
@@ -198,10 +199,12 @@ class Follower:
                 name: Known(count=count, rare_count=rare, oids=frozenset(oids or ()))
                 for name, count, rare, oids in cursor
             }
-        return _read_all(cursor, known)
+        return _read_all(cursor, known, self._default_owner)
 
 
-def _read_all(cursor: psycopg.Cursor[Any], known: Mapping[str, Known]) -> Reading:
+def _read_all(
+    cursor: psycopg.Cursor[Any], known: Mapping[str, Known], default_owner: str | None
+) -> Reading:
     server = reader._prepare(cursor)
     cursor.execute(reader._statement(server.version // 10_000, server.without), prepare=False)
     found: Found = defaultdict(list)
@@ -210,13 +213,9 @@ def _read_all(cursor: psycopg.Cursor[Any], known: Mapping[str, Known]) -> Readin
     for row in found["dependency"]:
         edges[row["edge"][1]].append(tuple(row["edge"]))
     comments = {rows._address(row): row["comment"] for row in found["comment"]}
-    rows._name_default_privileges(found["default_privileges"], server.user)
-    identities = {
-        rows._address(row): rows._identity(kind, row) for kind, row in rows._object_rows(found)
-    }
     with reader._collector_paused():
-        catalog = rows.build_catalog(
-            found, server_version=server.version, default_owner=server.user
+        catalog, identities = rows.build(
+            found, server_version=server.version, default_owner=default_owner or server.user
         )
     return Reading(
         catalog=catalog,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from confiture_core import names
@@ -25,11 +26,19 @@ Found = Mapping[str, list[Row]]  # rows by query; none for one that was not run
 
 def build_catalog(found: Found, *, server_version: int, default_owner: str) -> Catalog:
     """Make the Catalog from the rows of all queries."""
+    catalog, _ = build(found, server_version=server_version, default_owner=default_owner)
+    return catalog
+
+
+def build(
+    found: Found, *, server_version: int, default_owner: str
+) -> tuple[Catalog, Mapping[Address, Identity]]:
+    """Make the Catalog from the rows of all queries, and say where its objects are."""
     _name_default_privileges(found["default_privileges"], default_owner)
     context = _Context(found, default_owner)
     built = (_object(kind, row, context) for kind, row in _object_rows(found))
     objects = {each.identity: each for each in built}
-    return Catalog(
+    catalog = Catalog(
         objects=objects,
         dependencies=dependency_pairs(
             objects, context.identities, [row["edge"] for row in found["dependency"]]
@@ -37,6 +46,7 @@ def build_catalog(found: Found, *, server_version: int, default_owner: str) -> C
         server_version=server_version,
         default_owner=default_owner,
     )
+    return catalog, context.identities
 
 
 def _object_rows(found: Found) -> Iterator[tuple[_Kind, Row]]:
@@ -104,22 +114,26 @@ def _address(row: Row) -> Address:
 
 
 def _identity(kind: _Kind, row: Row) -> Identity:
-    return Identity(
-        kind=row.get("kind", kind.word),
-        schema=row.get("schema", ""),
-        name=row["name"],
-        member=row.get("member", ""),
+    get = row.get
+    return _shared_identity(
+        get("kind", kind.word), get("schema", ""), row["name"], get("member", "")
     )
+
+
+@lru_cache(maxsize=1 << 16)
+def _shared_identity(kind: str, schema: str, name: str, member: str) -> Identity:
+    """Make an identity once for all catalogs that have it: they are compared much faster."""
+    return Identity(kind=kind, schema=schema, name=name, member=member)
 
 
 def _object(kind: _Kind, row: Row, context: _Context) -> Object:
     """Make an object of its row, which is used up."""
     address = _address(row)
     owner, acl = row.get("owner"), row.get("acl")
-    for shared in _SHARED & row.keys():
-        del row[shared]
+    for shared in _SHARED:
+        row.pop(shared, None)
     for name, value in row.items():
-        if isinstance(value, list):
+        if type(value) is list:
             row[name] = _frozen(value, name)
     row["identity"] = context.identities[address]
     row["owner"] = _noted_owner(owner, row["identity"], context.default_owner)
@@ -132,9 +146,7 @@ def _object(kind: _Kind, row: Row, context: _Context) -> Object:
     return kind.type(**row)
 
 
-_SHARED = frozenset(
-    {"tableoid", "oid", "subid", "kind", "schema", "name", "member", "owner", "acl"}
-)
+_SHARED = ("tableoid", "oid", "subid", "kind", "schema", "name", "member", "owner", "acl")
 
 
 def _noted_owner(owner: str | None, identity: Identity, default_owner: str) -> str | None:
@@ -147,6 +159,8 @@ _PUBLIC = Identity(kind="schema", name="public")
 
 
 def _frozen(value: list[Any], name: str = "") -> tuple[Any, ...]:
+    if not value:
+        return ()
     frozen = (_frozen(item) if isinstance(item, list) else item for item in value)
     # PostgreSQL keeps these in the order they were set, and pg_dump shows them in that of names.
     return tuple(sorted(frozen) if name == "server_options" else frozen)

@@ -164,11 +164,13 @@ class _Spread:
 
     def _rename_inner_types(self) -> None:
         """Keep for a time, with a type that columns go on using, the types that it is made of."""
+        waiting = [i for i in self.renamed if i.kind in RENAMED_KINDS]
+        if not waiting:
+            return
         references: dict[Identity, list[Identity]] = defaultdict(list)
         for dependent, referenced in self.context.old.dependencies:
             if dependent.kind in ("type", "domain", "column"):
                 references[replace(dependent, member="")].append(referenced)
-        waiting = [i for i in self.renamed if i.kind in RENAMED_KINDS]
         while waiting:
             outer = waiting.pop()
             for member in (outer, replace(outer, kind="column")):

@@ -9,6 +9,7 @@ made one after the other.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from confiture_core import names
@@ -91,9 +92,12 @@ def with_facts(catalog: Catalog) -> Catalog:
     """Return the catalog with these ties as objects instead of attributes."""
     objects: dict[Identity, Object] = {}
     ties: set[tuple[Identity, Identity]] = set()
+    tied: set[Identity] = set()
     for identity, item in catalog.objects.items():
         bare, facts = _split(item)
         objects[identity] = bare
+        if facts:
+            tied.add(identity)
         for fact, referenced in facts:
             objects[fact.identity] = fact
             ties.add((fact.identity, identity))
@@ -103,8 +107,9 @@ def with_facts(catalog: Catalog) -> Catalog:
     shells = _shell_types(catalog)
     for shell in shells.values():
         objects[shell] = ShellType(identity=shell)
-    kept = (pair for pair in catalog.dependencies if not _is_tied(*pair, catalog))
-    dependencies = frozenset((*_with_shells(kept, shells, catalog), *ties))
+    pairs = catalog.dependencies
+    kept = (pair for pair in pairs if pair[0] not in tied or not _is_tied(*pair, catalog))
+    dependencies = frozenset(chain(_with_shells(kept, shells, catalog) if shells else kept, ties))
     return replace(catalog, objects=objects, dependencies=dependencies)
 
 
@@ -198,6 +203,8 @@ def _split_table(table: Table) -> tuple[Table, list[tuple[Object, list[Identity]
     for kind, index in _table_indexes(table):
         tie = TableIndex(identity=_fact(kind, table.identity), index=index)
         facts.append((tie, list(_index_identities(table, index))))
+    if not facts and table.replica_identity != "i":
+        return table, facts
     bare = replace(
         table,
         partition_of=None,

@@ -91,6 +91,8 @@ def is_access_statement(statement: Statement) -> bool:
 
 def is_pg_dump(text: str) -> bool:
     """Tell whether a text is what pg_dump writes: it empties the search path first of all."""
+    if "search_path" not in text:
+        return False
     try:
         statements = split_statements(text)
     except SqlError:
@@ -196,6 +198,8 @@ _ACCESS: dict[type[ast.Node], Callable[[_Node], bool]] = {
 
 def _empties_search_path(statement: Statement) -> bool:
     """Recognise SELECT pg_catalog.set_config('search_path', '', false)."""
+    if "search_path" not in statement.sql:
+        return False  # without the cost of parsing it
     if not isinstance(statement.node, ast.SelectStmt) or not statement.node.targetList:
         return False
     call: _Node = statement.node.targetList[0].val
