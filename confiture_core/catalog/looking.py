@@ -44,6 +44,7 @@ _PARTS = {
 # A row of these that is touched or gone has everything read again: texts may have changed that
 # are not their own, or they are too seldom to be worth more.
 _RARE = {
+    "pg_attribute": "attrelid in (select oid from pg_class where relkind = 'c')",
     "pg_class": "relkind in ('c', 'f', 'p') or relispartition",
     "pg_constraint": "contypid <> 0",
     "pg_proc": "prokind = 'a'",
@@ -76,6 +77,7 @@ _RARELY_TOUCHED = (
     "pg_extension",
     "pg_foreign_data_wrapper",
     "pg_foreign_server",
+    "pg_foreign_table",
     "pg_inherits",
     "pg_init_privs",
     "pg_language",

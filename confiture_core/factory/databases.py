@@ -113,9 +113,12 @@ def shadow_database(server: Server, *, template: str | None = None) -> Iterator[
     """Make a temporary database; it is dropped at the end, or by a later run if this one dies."""
     with maintenance(server) as connection:
         name = create_numbered(connection, "shadow", template=template or "template0")
+        oid = read_oid(connection, name)
         try:
             yield name
         finally:
+            if not connection.closed:
+                mark_again(connection, oid, new_mark("shadow"))
             _drop_after(server, connection, name)
 
 
@@ -154,6 +157,17 @@ def create(connection: Connection, name: str, *, template: str, mark: Mark) -> N
         if copied.statusmessage == "CREATE DATABASE":
             connection.execute(sql.SQL("drop database {}").format(sql.Identifier(name)))
         raise
+
+
+def mark_again(connection: Connection, oid: int, mark: Mark) -> None:
+    """Give a database that we have made its mark back, if a COMMENT ON DATABASE took its place."""
+    row = connection.execute(
+        "select datname, pg_catalog.shobj_description(oid, 'pg_database')"
+        " from pg_catalog.pg_database where oid = %s",
+        (oid,),
+    ).fetchone()
+    if row and parse_mark(row[1]) is None:
+        connection.execute(comment_statement(row[0], mark))
 
 
 def read_oid(connection: Connection, name: str) -> int:

@@ -220,10 +220,12 @@ def _build(connection: Connection, server: Server, layer: Layer, site: _Site) ->
     mark = marks.new_mark("layer", digest=site.digest, shown=layer.shown or layer.kind)
     template = site.parent.name if site.parent else "template0"
     databases.create(connection, site.name, template=template, mark=mark)
+    oid = databases.read_oid(connection, site.name)
     try:
         if site.parent:
             apply_attributes(connection, site.parent.attributes, site.name)
         unlogged = _fill(server, layer, site.name)
+        databases.mark_again(connection, oid, mark)
         if unlogged:
             mark = replace(mark, unlogged=unlogged)
             connection.execute(databases.comment_statement(site.name, mark))
@@ -232,6 +234,7 @@ def _build(connection: Connection, server: Server, layer: Layer, site: _Site) ->
         # What the build raised must come through, also when the server went away under it; the
         # next to want the layer recognises what is left.
         with suppress(psycopg.Error, DatabaseError):
+            databases.mark_again(connection, oid, mark)
             databases.drop(connection, site.name)
         raise
     return time.perf_counter() - start

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from confiture_core.factory.databases import Connection, connect, create_numbered, drop, maintenance
+from confiture_core.factory.databases import (
+    Connection,
+    connect,
+    create_numbered,
+    drop,
+    maintenance,
+    mark_again,
+    read_oid,
+)
+from confiture_core.factory.marks import new_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +33,7 @@ class Shadows:
 
     server: Server
     _maintenance: Connection
-    _names: list[str] = field(default_factory=list)
+    _oids: dict[str, int] = field(default_factory=dict)  # of the databases, by name
     _connections: set[Connection] = field(default_factory=set)  # that are open
     _lock: Lock = field(default_factory=Lock)
 
@@ -32,14 +41,15 @@ class Shadows:
         """Make a database as a copy of the template, to which nobody may be connected."""
         with self._lock:
             name = create_numbered(self._maintenance, "shadow", template=template)
-            self._names.append(name)
+            self._oids[name] = read_oid(self._maintenance, name)
         return name
 
     def drop(self, name: str) -> None:
         """Drop one before the end."""
         with self._lock:
+            self._mark_again(name)
             drop(self._maintenance, name)
-            self._names.remove(name)
+            del self._oids[name]
 
     @contextmanager
     def connect(self, name: str) -> Iterator[Connection]:
@@ -51,6 +61,8 @@ class Shadows:
         finally:
             self._connections.discard(connection)
             connection.close()
+        with self._lock:
+            self._mark_again(name)
 
     def cancel(self) -> None:
         """Stop what is running in any of them."""
@@ -59,8 +71,12 @@ class Shadows:
 
     def drop_all(self) -> None:
         """Drop those that are left."""
-        for name in tuple(self._names):
+        for name in tuple(self._oids):
             self.drop(name)
+
+    def _mark_again(self, name: str) -> None:
+        """Keep what a file says of the database from hiding that it is ours."""
+        mark_again(self._maintenance, self._oids[name], new_mark("shadow"))
 
 
 @contextmanager

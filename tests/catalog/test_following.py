@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from confiture_core.catalog import looking
 from confiture_core.catalog.following import Follower
 from confiture_core.catalog.reader import read_catalog
 
@@ -47,7 +50,10 @@ _START = """
     comment on constraint named on users is 'not nothing';
     comment on index users_pkey is 'the key';
     grant select on users to public;
-    create extension if not exists plpgsql
+    create extension if not exists plpgsql;
+    create foreign data wrapper far;
+    create server away foreign data wrapper far;
+    create foreign table visits (at date, line text) server away options (path 'x')
 """
 
 _CHANGES = (
@@ -137,6 +143,12 @@ _CHANGES = (
     "create schema more; create table more.t (a int)",
     "drop schema app cascade",
     "alter schema app rename to old",
+    "alter type place drop attribute y",
+    "alter type place alter attribute y type bigint",
+    "alter type place rename attribute y to z",
+    "alter foreign table visits options (set path 'y')",
+    "alter foreign table visits alter line options (add width '3')",
+    "alter foreign table visits drop line",
     "create statistics s on id, name from users",
     "alter default privileges grant select on tables to public",
     'create collation german from "C"',
@@ -167,6 +179,17 @@ def test_each_change_is_followed(started: psycopg.Connection[Any]) -> None:
             if reading.catalog != wanted or reading.complete().dependencies != wanted.dependencies:
                 wrong.append(change)
     assert wrong == []
+
+
+def test_every_catalog_that_is_read_is_looked_at() -> None:
+    folder = Path(looking.__file__).parent / "queries"
+    texts = "\n".join(path.read_text("utf-8") for path in folder.glob("*.sql"))
+    code = re.sub(r"--.*", "", texts)
+    read = set(re.findall(r"(?:from|join) (?:pg_catalog\.)?(pg_\w+)\b(?!\()", code))
+
+    # What the functions and views read is in others of them; databases are the server's.
+    beyond = {"pg_available_extensions", "pg_database", "pg_tablespace", "pg_user_mappings"}
+    assert read - beyond <= set(looking.catalogs(18))
 
 
 def test_changes_and_their_way_back_are_followed(started: psycopg.Connection[Any]) -> None:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from confiture_core.proof import Proved, State
     from confiture_core.server import Server
 
-_ROLES = ("owner", "reader", "writer", "Ädmin")
+_ROLES = ("owner", "reader", "writer", "Ädmin", "super")
 _LOCK = 4_711_004  # advisory, for those who make or drop the roles
 _Place = tuple[str, str]
 _Entry = tuple[str, str]  # what makes two statements the same, and the statement
@@ -457,7 +457,10 @@ def _roles(server: Server) -> Iterator[None]:
             known = {name for (name,) in connection.execute("select rolname from pg_roles")}
             for name in names:
                 if name not in known:
-                    connection.execute(sql.SQL("create role {}").format(sql.Identifier(name)))
+                    # Only a superuser can own an event trigger or a foreign data wrapper.
+                    option = sql.SQL(" superuser" if name == "confiture_test_super" else "")
+                    role = sql.Identifier(name)
+                    connection.execute(sql.SQL("create role {}{}").format(role, option))
         try:
             yield
         finally:

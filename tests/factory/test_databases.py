@@ -17,10 +17,18 @@ from psycopg import errors, sql
 
 from confiture_core.errors import DatabaseError
 from confiture_core.factory import databases, marks, owners
+from confiture_core.factory.shadows import Shadows, shadows
 
 if TYPE_CHECKING:
     from confiture_core.factory.databases import Connection
     from confiture_core.server import Server
+
+# As a schema file does that does not know the name.
+_COMMENT_ON_ITSELF = """
+do $$ begin
+    execute format('comment on database %I is %L', current_database(), 'of the shop');
+end $$
+"""
 
 
 def exists(maintenance: Connection, name: str) -> bool:
@@ -55,6 +63,32 @@ def test_a_shadow_database_is_dropped_when_its_block_raises_with_a_connection_le
         shadow.__exit__(ZeroDivisionError, ZeroDivisionError(), None)
 
         assert not exists(maintenance, name)
+
+
+def test_a_shadow_database_that_is_commented_on_stays_ours(
+    server: Server, maintenance: Connection
+) -> None:
+    with databases.shadow_database(server) as name:
+        comment_on(server, name)
+
+    assert not exists(maintenance, name)
+    with shadows(server) as made:
+        name = made.make()
+        comment_on_shadow(made, name)
+        mark = marks.parse_mark(comment(maintenance, name))
+        assert mark is not None
+        assert mark.kind == "shadow"
+    assert not exists(maintenance, name)
+
+
+def comment_on(server: Server, name: str) -> None:
+    with databases.connect(server, name) as connection:
+        connection.execute(_COMMENT_ON_ITSELF)
+
+
+def comment_on_shadow(made: Shadows, name: str) -> None:
+    with made.connect(name) as connection:
+        connection.execute(_COMMENT_ON_ITSELF)
 
 
 def test_the_mark_says_what_for_and_whose(server: Server, maintenance: Connection) -> None:

@@ -49,6 +49,20 @@ def test_a_layer_is_built_once(
     assert second.name == first.name
 
 
+def test_a_layer_that_comments_on_its_database_is_built_once(
+    server: Server, maintenance: Connection, make_layer: MakeLayer
+) -> None:
+    layer = make_layer(
+        "do $$ begin execute format('comment on database %I is %L', current_database(), 'jam');"
+        " end $$"
+    )
+
+    first, second = (ensure(maintenance, server, layer) for _ in range(2))
+
+    assert not first.is_hit
+    assert second.is_hit
+
+
 def test_a_clone_holds_what_the_layer_and_its_parents_hold(
     server: Server, maintenance: Connection, make_layer: MakeLayer
 ) -> None:
