@@ -214,10 +214,15 @@ def _quotable(task: _Task) -> dict[Identity, Words]:
     names = {name.lower() for i in created for name in (i.name.partition("(")[0], i.member) if name}
     statements = task.new.statements
     if len(names) <= _FEW and not any('"' in name for name in names):
-        statements = tuple(s for s in statements if any(name in s.sql.lower() for name in names))
+        statements = tuple(s for s in statements if _mentions(s, names))
     if not created or not statements:
         return {}
     return all_words(statements, task.context.new)
+
+
+def _mentions(statement: Statement, names: set[str]) -> bool:
+    lowered = statement.sql.lower()
+    return any(name in lowered for name in names)
 
 
 def _ways(words: Mapping[Identity, Words]) -> Iterator[_Way]:

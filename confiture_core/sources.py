@@ -87,7 +87,7 @@ def open_both(
         try:
             first, second = _attempt(one), later.result()
         except BaseException:
-            shadows.cancel()  # the thread is waited for
+            shadows.end()  # the thread is waited for
             raise
     return first or one(), second or other()
 

@@ -38,7 +38,8 @@ def dependency_pairs(
         _containment(objects),
         _inherited_columns(objects),
     )
-    return frozenset(pair for pair in pairs if pair[0] != pair[1])
+    # Addresses of one object share its identity: to compare them would take far longer.
+    return frozenset(pair for pair in pairs if pair[0] is not pair[1])
 
 
 def _recorded(identities: Mapping[Address, Identity], edges: list[Edge]) -> Iterator[Pair]:
@@ -69,11 +70,16 @@ class _Resolver:
         self._resolved: dict[Address, Identity | None] = {}
 
     def resolve(self, address: Address) -> Identity | None:
-        if address not in self._resolved:
-            self._resolved[address] = self._find(address)
-        return self._resolved[address]
+        try:
+            return self._resolved[address]
+        except KeyError:
+            found = self._resolved[address] = self._find(address)
+            return found
 
     def _find(self, address: Address) -> Identity | None:
+        identity = self._identities.get(address)
+        if identity:
+            return identity
         seen: set[Address] = set()
         found: Address | None = address
         while found and found not in seen:

@@ -12,6 +12,7 @@ from confiture_core.factory.databases import (
     connect,
     create_numbered,
     drop,
+    end_backends,
     maintenance,
     mark_again,
     read_oid,
@@ -34,7 +35,7 @@ class Shadows:
     server: Server
     _maintenance: Connection
     _oids: dict[str, int] = field(default_factory=dict)  # of the databases, by name
-    _connections: set[Connection] = field(default_factory=set)  # that are open
+    _connected: list[str] = field(default_factory=list)  # the databases that are in use
     _lock: Lock = field(default_factory=Lock)
 
     def make(self, *, template: str = "template0") -> str:
@@ -55,19 +56,20 @@ class Shadows:
     def connect(self, name: str) -> Iterator[Connection]:
         """Connect in autocommit; the connection ends with the block."""
         connection = connect(self.server, name)
-        self._connections.add(connection)
+        self._connected.append(name)
         try:
             yield connection
         finally:
-            self._connections.discard(connection)
+            self._connected.remove(name)
             connection.close()
         with self._lock:
             self._mark_again(name)
 
-    def cancel(self) -> None:
-        """Stop what is running in any of them."""
-        for connection in tuple(self._connections):
-            connection.cancel()
+    def end(self) -> None:
+        """End whatever is running in any of them: threads see their connection closed."""
+        with self._lock:
+            for name in tuple(self._connected):
+                end_backends(self._maintenance, name)
 
     def drop_all(self) -> None:
         """Drop those that are left."""

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import pty
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
+
+from confiture_core.factory.databases import connect
 
 USERS = "CREATE TABLE users (\n    id SERIAL PRIMARY KEY,\n    name TEXT NOT NULL\n);\n"
 WITH_BIO = USERS.replace("NOT NULL\n", "NOT NULL,\n    bio TEXT\n")
@@ -138,6 +142,32 @@ def test_on_a_terminal_consent_is_asked_for(plain, server, answer, is_written):
     os.close(own)
     assert code == (0 if is_written else 1)
     assert (plain / "m").exists() == is_written
+
+
+@pytest.mark.parametrize("files", [("new.sql", "slow.sql"), ("slow.sql", "new.sql")])
+def test_an_interrupt_ends_what_runs_on_either_side(plain, server, files):
+    (plain / "slow.sql").write_text("SELECT pg_sleep(60);\n")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "confiture", "migrate", "diff", *files],
+        env={**os.environ, "CONFITURE_SERVER_URL": server.url()},
+        stderr=subprocess.PIPE,
+    )
+    with connect(server) as connection:
+        own = f"confiture_shadow_{process.pid}_%"
+        while not connection.execute(_SLEEPING, [own]).fetchone():
+            assert process.poll() is None
+            time.sleep(0.05)
+
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+
+        assert process.returncode == 130
+        assert b"Traceback" not in err
+        left = connection.execute("select 1 from pg_database where datname like %s", [own])
+        assert left.fetchone() is None
+
+
+_SLEEPING = "select 1 from pg_stat_activity where datname like %s and wait_event = 'PgSleep'"
 
 
 def test_the_json_has_both_directions(confiture, plain):
