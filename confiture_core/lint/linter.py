@@ -147,7 +147,7 @@ def _lint_way_back(file: MigrationFile) -> Iterator[LintFinding]:
     message = None
     if not file.has_down:
         message = "has no way down, and does not say why"
-    elif not _does_something(file):
+    elif not _does_something(file) and not file.is_empty:
         message = "its way down does nothing"
     if message:
         yield LintFinding(

@@ -82,10 +82,15 @@ class MigrationFile:
         if self.kind == "py":
             has_down = python_file.has_down(self.migration_class)
             return None if has_down else f"{self.shown} has no method down()"
-        if self.down_text is None:
+        if not self.has_down:
             has_markers = not self.shown.endswith(".up.sql")
             return f"{self.shown} has no {'way down' if has_markers else '.down.sql beside it'}"
         return self.script("down").options.irreversible
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether `up` is an SQL file without statements: then there is nothing to take back."""
+        return self.kind == "sql" and not self.script("up").units
 
     @property
     def lossy(self) -> tuple[str, ...]:
@@ -97,7 +102,7 @@ class MigrationFile:
         """Whether there is anything to run to roll it back."""
         if self.kind == "py":
             return python_file.has_down(self.migration_class)
-        return self.down_text is not None
+        return self.down_text is not None or self.is_empty
 
     @property
     def migration_class(self) -> type[Migration]:
@@ -111,6 +116,8 @@ class MigrationFile:
         if direction == "up":
             return parse_script(self.text, shown=self.shown)
         if self.down_text is None or self.down_shown is None:
+            if self.is_empty:
+                return self.script("up")
             raise MigrationError("there is no .down.sql beside it", path=self.shown)
         return parse_script(self.down_text, shown=self.down_shown)
 

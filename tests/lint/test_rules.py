@@ -196,6 +196,9 @@ def test_a_comment_passes_a_rule_over(tmp_path, sql, rules):
     [
         ({"001_a.up.sql": "SELECT 1;"}, ["R01"]),
         ({"001_a.up.sql": "SELECT 1;", "001_a.down.sql": "-- nothing\n"}, ["R01"]),
+        ({"001_a.up.sql": "-- nothing\n"}, []),
+        ({"001_a.up.sql": "-- nothing\n", "001_a.down.sql": "-- nothing\n"}, []),
+        ({"001_a.sql": "-- +goose Up\n"}, []),
         ({"001_a.up.sql": "-- confiture: irreversible: rows are gone\nSELECT 1;"}, []),
         ({"001_a.up.sql": "SELECT 1;", "001_b.down.sql": "SELECT 1;"}, ["N01"]),
         ({"001_a.down.sql": "SELECT 1;"}, ["N01"]),

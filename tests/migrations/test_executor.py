@@ -411,3 +411,12 @@ def test_a_migration_costs_at_most_two_round_trips_beyond_its_statements(databas
     last = next(number for number, text in enumerate(sent) if "set constraints" in text)
     assert sent[first + 1 : last] == statements
     assert not any("001_a" in text for text in sent)  # sent as one message, by no cursor
+
+
+def test_what_does_nothing_needs_no_way_back(database, load):
+    migrations = load({"001_a.up.sql": "-- kept for its number\n", "002_b.sql": "-- +goose Up\n"})
+    migrate_up(database, migrations)
+
+    migrate_down(database, migrations, target=Target(to="0"))
+
+    assert read_history(database) == ()
