@@ -1,8 +1,9 @@
 """Reading a catalog again after a few changes: what was not touched is not read again.
 
-A look at the system catalogs tells which relations and routines the open transaction has touched,
-and what is gone. Only those are read. Whatever may change the texts of other objects (a rename, a
-type, a partition, anything rarer than relations and routines) has the whole catalog read.
+What the open transaction has touched is found by its locks; of transactions that are over, by a
+look at the rows of the system catalogs. Only that is read. Whatever may change the texts of other
+objects (a rename, a type, a partition, anything rarer than relations and routines) has the whole
+catalog read.
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ from psycopg import errors
 from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
-from confiture_core.catalog import looking, reader, rows
+from confiture_core.catalog import held, looking, reader, rows
 from confiture_core.catalog.dependencies import PG_CLASS, Address, Edge
 from confiture_core.catalog.looking import PG_PROC, Known, Look, Seen
 from confiture_core.catalog.overlay import Overlay
 from confiture_core.catalog.reading import Moment, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from confiture_core.catalog.model import Identity, Object
 
@@ -62,13 +63,13 @@ class Follower:
         connection.prepare_threshold = None
         self._prepared: dict[str, str] = {}  # by what they read, the names of statements
         self._preparations = 0  # the number is in their names
+        self._opening = ""  # what goes before the next message
         # Not everybody may look into all catalogs.
         self._may_look = connection.info.parameter_status("is_superuser") == "on"
 
     def read(self) -> Reading:
         """Read everything."""
         with self._connection.transaction(), self._reading() as cursor:
-            cursor.execute(_SETTINGS.encode(), prepare=False)
             return self._read_all(cursor)
 
     def read_since(self, base: Reading, moment: Moment) -> Reading:
@@ -77,9 +78,10 @@ class Follower:
             return self.read()
         base = base.settled()
         try:
-            with self._reading(looking.counters(self._version)) as cursor:
-                names = self._written(cursor, moment)
-                return self._follow(cursor, base, moment, names) if names else base
+            with self._reading() as cursor:
+                if moment.written is None:
+                    return self._follow(cursor, base, moment, looking.catalogs(self._version))
+                return self._follow_held(cursor, base, moment, moment.written)
         except errors.InvalidSqlStatementName:
             # A migration has deallocated what the session had prepared.
             self._prepared.clear()
@@ -92,7 +94,7 @@ class Follower:
 
     def begin(self) -> Moment:
         """Give the moment: of the open transaction that was just begun, or of now."""
-        query = f"{_XID}; {looking.counters(self._version)}"
+        query = f"{_XID}; {held.counters(self._version)}"
         with self._connection.cursor(row_factory=tuple_row) as cursor:
             cursor.execute(query.encode(), prepare=False)
             (xid,) = cursor.fetchone() or ("",)
@@ -100,53 +102,86 @@ class Follower:
             (written,) = cursor.fetchone() or (None,)
         return Moment(xid=str(xid), written=written and tuple(written))
 
+    def renew(self, base: Reading) -> Reading:
+        """Take the inventory again, for readings after other transactions: nothing has changed."""
+        if not self._may_look or not any(each.is_stale for each in base.known.values()):
+            return base
+        with self._connection.cursor(row_factory=tuple_row) as cursor:
+            return replace(base, known=self._inventory(cursor))
+
     @contextmanager
-    def _reading(self, query: str | None = None) -> Iterator[psycopg.Cursor[Any]]:
+    def _reading(self) -> Iterator[psycopg.Cursor[Any]]:
         """Read behind a savepoint, so that no setting of the caller's is changed."""
         with self._connection.cursor(row_factory=tuple_row) as cursor:
-            self._send(cursor, _OPEN, *([query] if query else []))
+            self._opening = f"{_OPEN}; {_SETTINGS}"
             try:
                 yield cursor
             finally:
-                if self._connection.info.transaction_status != TransactionStatus.UNKNOWN:
+                status = self._connection.info.transaction_status
+                if not self._opening and status != TransactionStatus.UNKNOWN:
                     cursor.execute(_CLOSE, prepare=False)
 
     def _send(self, cursor: psycopg.Cursor[Any], *statements: str) -> None:
         """Send statements in one message; a look costs less than the way there."""
-        cursor.execute("; ".join(statements).encode(), prepare=False)
+        opening, self._opening = self._opening, ""
+        cursor.execute("; ".join(filter(None, (opening, *statements))).encode(), prepare=False)
 
-    def _written(self, cursor: psycopg.Cursor[Any], moment: Moment) -> tuple[str, ...]:
-        """Name the catalogs that were written to."""
-        cursor.nextset()
-        (written,) = cursor.fetchone() or (None,)
-        names = looking.catalogs(self._version)
-        if written is None or moment.written is None:
-            return names
-        pairs = zip(names, moment.written, written, strict=True)
-        return tuple(name for name, before, now in pairs if before != now)
+    def _follow_held(
+        self, cursor: psycopg.Cursor[Any], base: Reading, moment: Moment, before: tuple[int, ...]
+    ) -> Reading:
+        """Read what the locks of the transaction lead to; or everything."""
+        counters = f"'{{{','.join(map(str, before))}}}'"
+        statement = held.held_statement(self._version)
+        call = self._call("held", statement, f"'{moment.xid}', {counters}")
+        # Catalogs grow, and plans stay.
+        self._send(cursor, "set local enable_seqscan = off", *call, "set local enable_seqscan = on")
+        found: Found = defaultdict(list)
+        found.update({query: json.loads(text) for query, text in self._rows(cursor)})
+        seen = held.conclude(found, before, base.known, self._version)
+        if not seen.written:
+            return base
+        if seen.is_rare:
+            return self._read_all(cursor)
+        look = self._look(cursor, base, moment, [n for n in seen.written if n in held.LOOKED_AT])
+        if look is None:
+            return self._read_all(cursor)
+        look = seen.added_to(look)
+        if look.is_empty:
+            return _unchanged(base, look)
+        if look.has_other_comments:
+            self._send(cursor, looking.comments_statement(self._version))
+            found.update({query: json.loads(text) for query, text in self._rows(cursor)})
+        return _merge(base, found, look) or self._read_all(cursor)
+
+    def _look(
+        self, cursor: psycopg.Cursor[Any], base: Reading, moment: Moment, names: Sequence[str]
+    ) -> Look | None:
+        """Look at catalogs; None where something was touched that has everything read again."""
+        seen: dict[str, Seen] = {}
+        if names:
+            statements = [
+                self._call(f"look_{name}", looking.look_statement(name), f"'{moment.xid}'")
+                for name in names
+            ]
+            self._send(cursor, *(one for each in statements for one in each))
+            seen = {
+                name: Seen(count, rare, frozenset(touched or ()), frozenset(parts or ()), is_rare)
+                for name, count, rare, touched, parts, is_rare in self._rows(cursor)
+            }
+        if looking.is_rare(seen, base.known):
+            return None
+        return looking.conclude(seen, base.known, self._list(cursor, seen, base.known))
 
     def _follow(
-        self, cursor: psycopg.Cursor[Any], base: Reading, moment: Moment, names: Iterable[str]
+        self, cursor: psycopg.Cursor[Any], base: Reading, moment: Moment, names: Sequence[str]
     ) -> Reading:
-        """Look at what was written to and read what is touched; or everything."""
-        statements = [
-            self._call(f"look_{name}", looking.look_statement(name), f"'{moment.xid}'")
-            for name in names
-        ]
-        self._send(cursor, _SETTINGS, *(one for each in statements for one in each))
-        seen = {
-            name: Seen(count, rare, frozenset(touched or ()), frozenset(relations or ()), is_rare)
-            for name, count, rare, touched, relations, is_rare in self._rows(cursor)
-        }
-        if looking.is_rare(seen, base.known):
+        """Look at catalogs and read what is touched; or everything."""
+        is_stale = any(each.is_stale for each in base.known.values())
+        look = None if is_stale else self._look(cursor, base, moment, names)
+        if look is None:
             return self._read_all(cursor)
-        look = looking.conclude(seen, base.known, self._list(cursor, seen, base.known))
-        if not (
-            look.relations() or look.touched("pg_proc") or look.gone or look.has_other_comments
-        ):
-            return replace(
-                base, known=look.known, changed=frozenset(), mark=object(), follows=base.mark
-            )
+        if look.is_empty:
+            return _unchanged(base, look)
         return self._read_touched(cursor, base, look) or self._read_all(cursor)
 
     def _list(
@@ -192,14 +227,22 @@ class Follower:
                 return
 
     def _read_all(self, cursor: psycopg.Cursor[Any]) -> Reading:
-        known = {}
-        if self._may_look:
-            cursor.execute(looking.inventory(self._version).encode(), prepare=False)
-            known = {
-                name: Known(count=count, rare_count=rare, oids=frozenset(oids or ()))
-                for name, count, rare, oids in cursor
-            }
+        if self._opening:
+            self._send(cursor)
+        known = self._inventory(cursor) if self._may_look else {}
         return _read_all(cursor, known, self._default_owner)
+
+    def _inventory(self, cursor: psycopg.Cursor[Any]) -> dict[str, Known]:
+        cursor.execute(looking.inventory(self._version).encode(), prepare=False)
+        return {
+            name: Known(
+                count=count,
+                rare_count=rare_count,
+                oids=frozenset(oids or ()),
+                rare=frozenset(rare or ()),
+            )
+            for name, count, rare_count, oids, rare in cursor
+        }
 
 
 def _read_all(
@@ -226,6 +269,10 @@ def _read_all(
         comments=comments,
         known=known,
     )
+
+
+def _unchanged(base: Reading, look: Look) -> Reading:
+    return replace(base, known=look.known, changed=frozenset(), mark=object(), follows=base.mark)
 
 
 def _parts(identities: Mapping[Address, Identity]) -> dict[tuple[str, str], tuple[Address, ...]]:
@@ -281,7 +328,7 @@ def _merge(base: Reading, found: Found, look: Look) -> Reading | None:
         identities=Overlay(base.identities, replaced, context.own),
         parts=Overlay(base.parts, names, _parts(context.own)),
         tables=Overlay(base.tables, gone_tables, _tables(context.own)),
-        edges=_edges(base, found, wanted, look),
+        edges=_edges(base, found, wanted, look, replaced),
         comments=comments,
         known=look.known,
         changed=frozenset({*removed, *objects}),
@@ -308,12 +355,13 @@ def _differing(before: Mapping[Address, str], after: Mapping[Address, str]) -> l
 
 
 def _edges(
-    base: Reading, found: Found, wanted: set[str], look: Look
+    base: Reading, found: Found, wanted: set[str], look: Look, replaced: set[Address]
 ) -> Mapping[str, tuple[Edge, ...]]:
     new: dict[str, list[Edge]] = defaultdict(list)
     for row in found["dependency"]:
         new[row["edge"][1]].append(tuple(row["edge"]))
-    removed = set(wanted)
+    # A constraint, too, is gone without a trace where its table is read again.
+    removed = wanted | {address[1] for address in replaced}
     for classid, oid in look.gone:
         if oid in base.edges and str(base.edges[oid][0][0]) == classid:
             removed.add(oid)

@@ -7,7 +7,7 @@ the oids of relations and of what belongs to them are known, and listed again wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,7 @@ _PARTS = {
 }
 # A row of these that is touched or gone has everything read again: texts may have changed that
 # are not their own, or they are too seldom to be worth more.
-_RARE = {
+RARE = {
     "pg_attribute": "attrelid in (select oid from pg_class where relkind = 'c')",
     "pg_class": "relkind in ('c', 'f', 'p') or relispartition",
     "pg_constraint": "contypid <> 0",
@@ -51,6 +51,7 @@ _RARE = {
     "pg_type": "typrelid = 0 and typcategory <> 'A'",
     "pg_depend": "deptype in ('e', 'x')",
 }
+_RARE_LISTED = frozenset({"pg_class", "pg_type"})
 # The oids of what is touched, where that is not the oid of the row: of what a row is about.
 _OIDS = {"pg_description": "objoid", "pg_depend": "objid"}
 # What initdb makes is not listed, nor are other rows of these looked at: an index finds the rest.
@@ -62,7 +63,7 @@ _OURS = {
     "pg_trigger": "tgrelid >= 16384",
 }
 _NEW = "pg_catalog.age(xmin) <= (select pg_catalog.age($1))"
-_RARELY_TOUCHED = (
+RARELY_TOUCHED = (
     "pg_aggregate",
     "pg_am",
     "pg_amop",
@@ -164,6 +165,8 @@ class Known:
     count: int
     rare_count: int
     oids: frozenset[int] = frozenset()  # of the user's rows, where they are listed
+    rare: frozenset[int] = frozenset()  # of those that have everything read again, where listed
+    is_stale: bool = False  # rows were written since, of which there are other than rare ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,34 +241,17 @@ def conclude(
             oids = listed.get(name, before if each.touched <= before else before | each.touched)
             if name in listed:
                 gone |= {(_LISTED[name], str(oid)) for oid in before - oids}
-        known[name] = Known(count=each.count, rare_count=each.rare_count, oids=oids)
+        known[name] = replace(
+            base[name], count=each.count, rare_count=each.rare_count, oids=oids, is_stale=False
+        )
     return Look(seen=seen, known=known, gone=frozenset(gone))
 
 
 @lru_cache(maxsize=16)
 def catalogs(version: int) -> tuple[str, ...]:
     """Name all catalogs that are looked at."""
-    every = {*_LISTED, *_PARTS, *_RARE, *_RARELY_TOUCHED, *_OIDS}
+    every = {*_LISTED, *_PARTS, *RARE, *RARELY_TOUCHED, *_OIDS}
     return tuple(sorted(name for name in every if version >= _SINCE.get(name, 0)))
-
-
-@lru_cache(maxsize=16)
-def counters(version: int) -> str:
-    """Write the query for how many rows of each catalog the open transaction has written.
-
-    What it has taken back counts, too. Nothing is known where PostgreSQL does not count.
-    """
-    oids = ",".join(f"pg_catalog.{name}" for name in catalogs(version))
-    plus = "operator(pg_catalog.+)"
-    return f"""
-select case when pg_catalog.current_setting('track_counts') operator(pg_catalog.=) 'on' then array(
-    select pg_catalog.pg_stat_get_xact_tuples_inserted(catalog.oid)
-        {plus} pg_catalog.pg_stat_get_xact_tuples_updated(catalog.oid)
-        {plus} pg_catalog.pg_stat_get_xact_tuples_deleted(catalog.oid)
-    from pg_catalog.unnest('{{{oids}}}'::pg_catalog.regclass[]) with ordinality as catalog (oid, n)
-    order by catalog.n
-) end
-"""
 
 
 @lru_cache(maxsize=16)
@@ -274,7 +260,13 @@ def inventory(version: int) -> str:
     selects = []
     for name in catalogs(version):
         oids = "array_agg(oid::int8) filter (where oid >= 16384)"
-        columns = (f"'{name}'", *_counts(name), oids if name in _LISTED else "null::int8[]")
+        rare = f"array_agg(oid::int8) filter (where oid >= 16384 and ({_rare(name)}))"
+        columns = (
+            f"'{name}'",
+            *_counts(name),
+            oids if name in _LISTED else "null::int8[]",
+            rare if name in _RARE_LISTED else "null::int8[]",
+        )
         selects.append(f"select {', '.join(columns)} from pg_catalog.{name}{_where(name)}")
     return " union all ".join(selects)
 
@@ -310,7 +302,7 @@ def _counts(name: str) -> tuple[str, str]:
 
 
 def _rare(name: str) -> str:
-    return "true" if name in _RARELY_TOUCHED else _RARE.get(name, "false")
+    return "true" if name in RARELY_TOUCHED else RARE.get(name, "false")
 
 
 def _where(name: str) -> str:
@@ -326,29 +318,37 @@ def _array(column: str | None) -> str:
 @lru_cache(maxsize=16)
 def touched_statement(version: int) -> str:
     """Write the reading of what is touched, as PREPARE takes it."""
+    texts = texts_of_relations(version)
+    scope = texts.pop("scope")
+    texts["dependency"] = _EDGES
+    texts["wanted"] = "select oid from wanted"
+    return f"(oid[], oid[], oid[]) as {_WANTED.rstrip()},\n{scope}\n{joined(texts)}"
+
+
+def texts_of_relations(version: int) -> dict[str, str]:
+    """Give the queries for relations and routines that are wanted, and what they choose from."""
     texts = {name: _query(name, version) for name in ("scope", "routine", *_OF_RELATIONS)}
-    scope = texts.pop("scope").partition("\nwith\n")[2]
+    scope = texts["scope"].partition("\nwith\n")[2]
     every = "where c.oid >= 16384"
     assert scope.count(every) == 1
     # Few objects are looked up: an index is better than a list of all members.
     scope = scope.replace("extension_member as materialized", "extension_member as", 1)
     scope = scope.replace(every, f"where c.oid = any(array(select oid from wanted)) and{every[5:]}")
-    texts["dependency"] = _EDGES
-    texts["wanted"] = "select oid from wanted"
-    return f"(oid[], oid[], oid[]) as {_WANTED.rstrip()},\n{scope.rstrip()}\n{_joined(texts)}"
+    return {**texts, "scope": scope.rstrip()}
 
 
 @lru_cache(maxsize=16)
 def comments_statement(version: int) -> str:
     """Write the reading of all comments."""
-    return _joined({"comment": _query("comment", version)})
+    return joined({"comment": _query("comment", version)})
 
 
 def _query(name: str, version: int) -> str:
     return reader._for_version((reader._QUERIES / f"{name}.sql").read_text("utf-8"), version)
 
 
-def _joined(texts: Mapping[str, str]) -> str:
+def joined(texts: Mapping[str, str]) -> str:
+    """Write queries as one, which gives their names and their rows as JSON."""
     return "\nunion all\n".join(
         f"select '{name}', coalesce((select json_agg(q)::text from (\n{query}\n) q), '[]')"
         for name, query in texts.items()

@@ -20,6 +20,7 @@ from confiture_core.verify.walk import (
 
 if TYPE_CHECKING:
     from confiture_core.catalog.reading import Moment, Reading
+    from confiture_core.factory.databases import Connection
     from confiture_core.factory.shadows import Shadows
     from confiture_core.migrations.loader import MigrationFile
     from confiture_core.verify.rows.contents import Contents
@@ -37,6 +38,7 @@ class Lane:
         self._shadows = shadows
         self._has_rows = has_rows
         self._open: Readers | None = None
+        self._filling: Connection | None = None
         self._reading: Reading | None = None  # of the present state, if it was read
         self._earlier: tuple[Reading, Moment] | None = None  # of a state before it, and since when
         self._filled: Reading | None = None  # the state whose tables were given rows
@@ -106,6 +108,9 @@ class Lane:
 
     def close(self) -> None:
         """Close the connection."""
+        if self._filling is not None:
+            self._filling.close()
+            self._filling = None
         if self._open is not None:
             self._open.connection.close()
             self._open = None
@@ -147,14 +152,22 @@ class Lane:
         if not new and not changed:
             return ()
         self._types = self._types or read_types(reading.catalog)
-        with readers.connection.transaction():
-            filler = Filler(readers.connection, reading.catalog, new | changed, self._types)
+        # Over a connection of its own: to leave triggers alone has the session plan anew all that
+        # it has prepared.
+        connection = self._beside()
+        with connection.transaction():
+            filler = Filler(connection, reading.catalog, new | changed, self._types)
             unfilled = filler.fill(new)
             if changed:
                 self._top_ups += 1
                 filler.fill(changed, (FULL_ROWS[-1] + 1 + self._top_ups,))
-            readers.rows.forget_touched(readers.connection)
+            readers.rows.forget_touched(connection)
         return unfilled
+
+    def _beside(self) -> Connection:
+        if self._filling is None:
+            self._filling = connect(self._shadows.server, self.database)
+        return self._filling
 
     def _readers(self) -> Readers:
         if self._open is None:

@@ -29,20 +29,18 @@ left join pg_class t on t.oid = c.reltoastrelid
 left join pg_tablespace ts on ts.oid = c.reltablespace
 left join pg_foreign_table ft on ft.ftrelid = c.oid
 left join pg_foreign_server fs on fs.oid = ft.ftserver
-left join (
-    select h.inhrelid, array_agg(h.inhparent order by h.inhseqno) as parents
+left join lateral (
+    select array_agg(h.inhparent order by h.inhseqno) as parents
     from pg_inherits h
-    group by h.inhrelid
-) i on i.inhrelid = c.oid
-left join (
+    where h.inhrelid = c.oid
+) i on true
+left join lateral (
     select
-        x.indrelid,
         max(ic.relname::text) filter (where x.indisreplident) as replica_identity_index,
         max(ic.relname::text) filter (where x.indisclustered) as clustered_index
     from pg_index x
     join pg_class ic on ic.oid = x.indexrelid
-    where x.indisreplident or x.indisclustered
-    group by x.indrelid
-) x on x.indrelid = c.oid
+    where x.indrelid = c.oid and (x.indisreplident or x.indisclustered)
+) x on true
 where c.relkind in ('r', 'p', 'f')
 order by c.schema, c.relname
