@@ -193,17 +193,18 @@ class Verifier:
         from confiture_core.verify.chain import Chain
         from confiture_core.verify.memory import Memory
         from confiture_core.verify.report import server_words
+        from confiture_core.verify.run import seeds_digest, seeds_of
 
-        self._memory = Memory(
-            store, project.migrations, server=str(server.version_num), more=repr(budget)
-        )
+        more = f"{budget!r} {seeds_digest(project.environment)}"
+        self._memory = Memory(store, project.migrations, server=str(server.version_num), more=more)
         self._project = project
         self._budget = budget
         self._server = server_words(server)
         self._facts: dict[str, dict[str, Any]] = {}  # that no item has sent along yet
         self._shadows = stack.enter_context(shadows(server))
         self._wanted = wanted
-        self._chain = Chain(self._shadows, project.migrations, wanted=())
+        seeds = seeds_of(project.environment)
+        self._chain = Chain(self._shadows, project.migrations, wanted=(), seeds=seeds)
         stack.callback(self._chain.close)
         self._verdicts: dict[tuple[Law, str], Verdict] = {}
 

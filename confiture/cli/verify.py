@@ -87,6 +87,7 @@ def verify(
     from confiture_core.verify.locks import budget_of
     from confiture_core.verify.memory import Memory, store_of
     from confiture_core.verify.report import Ledger, check_report_file
+    from confiture_core.verify.run import seeds_digest
     from confiture_core.verify.run import verify as verify_all
 
     ledger = Ledger(budget_of(max_lock, forbid_rewrite=forbid_rewrite))
@@ -102,7 +103,7 @@ def verify(
     store = store_of(None if no_cache else cache_directory(os.environ), directory)
     verdicts = []
     with shadow_server(environment, server_url) as server, shadows(server) as made:
-        limits = repr(ledger.budget)
+        limits = f"{ledger.budget!r} {seeds_digest(own)}"
         memory = Memory(store, migrations, server=str(server.version_num), more=limits)
         for verdict in verify_all(
             migrations, made, environment=own, chosen=chosen, memory=memory, ledger=ledger

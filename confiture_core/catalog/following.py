@@ -56,7 +56,7 @@ class Follower:
     """Reads the catalog of one database again and again, over one connection."""
 
     def __init__(self, connection: Connection, *, default_owner: str | None = None) -> None:
-        self._connection = connection
+        self.connection = connection
         self._default_owner = default_owner  # whose objects have no owner of note
         self._version = connection.info.server_version // 10_000
         # psycopg would deallocate ours together with its own.
@@ -69,7 +69,7 @@ class Follower:
 
     def read(self) -> Reading:
         """Read everything."""
-        with self._connection.transaction(), self._reading() as cursor:
+        with self.connection.transaction(), self._reading() as cursor:
             return self._read_all(cursor)
 
     def read_since(self, base: Reading, moment: Moment) -> Reading:
@@ -89,13 +89,13 @@ class Follower:
 
     def read_later(self, base: Reading, moment: Moment) -> Reading:
         """Read what all transactions since this moment have changed."""
-        with self._connection.transaction():
+        with self.connection.transaction():
             return self.read_since(base, replace(moment, written=None))
 
     def begin(self) -> Moment:
         """Give the moment: of the open transaction that was just begun, or of now."""
         query = f"{_XID}; {held.counters(self._version)}"
-        with self._connection.cursor(row_factory=tuple_row) as cursor:
+        with self.connection.cursor(row_factory=tuple_row) as cursor:
             cursor.execute(query.encode(), prepare=False)
             (xid,) = cursor.fetchone() or ("",)
             cursor.nextset()
@@ -106,18 +106,18 @@ class Follower:
         """Take the inventory again, for readings after other transactions: nothing has changed."""
         if not self._may_look or not any(each.is_stale for each in base.known.values()):
             return base
-        with self._connection.cursor(row_factory=tuple_row) as cursor:
+        with self.connection.cursor(row_factory=tuple_row) as cursor:
             return replace(base, known=self._inventory(cursor))
 
     @contextmanager
     def _reading(self) -> Iterator[psycopg.Cursor[Any]]:
         """Read behind a savepoint, so that no setting of the caller's is changed."""
-        with self._connection.cursor(row_factory=tuple_row) as cursor:
+        with self.connection.cursor(row_factory=tuple_row) as cursor:
             self._opening = f"{_OPEN}; {_SETTINGS}"
             try:
                 yield cursor
             finally:
-                status = self._connection.info.transaction_status
+                status = self.connection.info.transaction_status
                 if not self._opening and status != TransactionStatus.UNKNOWN:
                     cursor.execute(_CLOSE, prepare=False)
 

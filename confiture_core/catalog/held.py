@@ -166,8 +166,8 @@ def held_statement(version: int) -> str:
             ("type", "pg_type"),
         )
     }
-    aliases = (("class", "c"), ("attribute", "a"), ("proc", "p"), ("type", "t"))
-    aliases += (("constraint", "con"), ("depend", "d"))
+    aliases = [("class", "c"), ("attribute", "a"), ("proc", "p"), ("type", "t")]
+    aliases += [("constraint", "con"), ("depend", "d")]
     new = {f"new_{name}": _NEW.format(alias) for name, alias in aliases}
     by_hand = set(looking.catalogs(version)) - {looking.PG_DESCRIPTION}
     rare = {

@@ -75,15 +75,18 @@ class StatementTrace:
 
     @property
     def is_of_interest(self) -> bool:
-        """Whether there is more to say than that it has read or written rows."""
+        """Whether there is more to say, or less, than that it has read or written rows."""
         lock = self.strongest
         is_strong = lock is not None and rank(lock.level) > rank(_OF_ROWS)
+        is_strong = is_strong or self.locks is None
         return is_strong or bool(self.rewritten or self.emptied or self.built or self.scans)
 
     def __str__(self) -> str:
         return "; ".join(self._facts()) or "no more than rows of what was there before"
 
     def _facts(self) -> Iterable[str]:
+        if self.locks is None:
+            yield "outside a transaction: its locks are not measured"
         levels: dict[str, list[str]] = {}
         for lock in sorted(self.locks or (), key=lambda one: (-rank(one.level), one.relation)):
             if rank(lock.level) > rank(_OF_ROWS):

@@ -21,7 +21,7 @@ from confiture_core.migrations.python_file import place_in_file
 from confiture_core.tracing.trace import LEVELS, Lock, Scan, StatementTrace, Trace, rank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import psycopg
 
@@ -54,6 +54,15 @@ select c.oid::int8, c.relnamespace::pg_catalog.regnamespace::text, c.relname, c.
 from pg_catalog.pg_class c
 where c.oid >= 16384 and c.relnamespace <> 'pg_toast'::pg_catalog.regnamespace
     and c.relkind in ({", ".join(map(repr, _KINDS))})
+"""
+# Over a connection beside, which sees those that were there before, and only those.
+_BESIDE = f"{_RELATIONS} and c.oid = any (%s)"
+_COUNTED = """
+select c.oid::int8, pg_catalog.pg_stat_get_xact_numscans(c.oid),
+    pg_catalog.pg_stat_get_xact_tuples_returned(c.oid)
+from pg_catalog.pg_class c
+where c.relkind in ('r', 'm') and c.oid >= 16384
+    and pg_catalog.pg_stat_get_xact_numscans(c.oid) <> 0
 """
 # Asked after each statement, so nothing is joined: names are known from before.
 _HELD = """
@@ -125,15 +134,25 @@ class Tracer:
     """Traces one direction of one migration.
 
     Where all of it runs in one transaction, what was found after a statement is what there is
-    before the next; else it is read again.
+    before the next; else it is read again. With another connection to the database at hand, only
+    those relations are read that are locked.
     """
 
-    def __init__(self, file: MigrationFile, direction: Direction = "up") -> None:
+    def __init__(
+        self,
+        file: MigrationFile,
+        direction: Direction = "up",
+        *,
+        beside: Callable[[], Connection] | None = None,
+    ) -> None:
         self._file = file
         self._shown = file.file_of(direction)[1]
         self._in_one_transaction = _is_transactional(file, direction)
         self._there: dict[int, _Relation] = {}  # before the migration
         self._has_begun = False
+        self._beside = beside if self._in_one_transaction else None
+        self._counted: dict[int, tuple[int, int]] = {}  # before the migration
+        self._asked: set[int] = set()
         self._now: _States = {}
         self._held: _Modes = {}
         self._statements: list[StatementTrace] = []
@@ -180,6 +199,14 @@ class Tracer:
     def _begin(self, connection: Connection) -> None:
         if self._has_begun and self._in_one_transaction:
             return
+        if self._beside is not None:
+            self._has_begun = True
+            cursor = connection.execute(f"{_COUNTED};{_HELD}".encode(), prepare=False)
+            self._counted = {oid: (scans, rows) for oid, scans, rows in cursor}
+            cursor.nextset()
+            self._held = _held(cursor)[0]
+            self._ask_about(self._held)
+            return
         cursor = connection.execute(f"{_RELATIONS};{_HELD}".encode(), prepare=False)
         relations, self._now = _relations(cursor)
         cursor.nextset()
@@ -188,6 +215,19 @@ class Tracer:
             self._has_begun = True
             self._there = relations
 
+    def _ask_about(self, oids: Iterable[int]) -> None:
+        """Read how relations were before the migration."""
+        new = set(oids) - self._asked
+        if self._beside is None or not new:
+            return
+        self._asked |= new
+        cursor = self._beside().execute(_BESIDE.encode(), (list(new),), prepare=True)
+        relations, states = _relations(cursor)
+        self._there |= relations
+        for oid, state in states.items():
+            scans, rows = self._counted.get(oid, (0, 0))
+            self._now[oid] = replace(state, scans=scans, rows=rows)
+
     def _line(self, unit: Unit, statement: Statement) -> int | None:
         if unit.text is None:
             return statement.line
@@ -195,6 +235,7 @@ class Tracer:
 
     def _measured(self, found: StatementTrace, connection: Connection) -> StatementTrace:
         held, now = _held(connection.execute(_HELD.encode(), prepare=False))
+        self._ask_about(held)
         before, self._held = self._held, held
         new = {oid: levels - before.get(oid, frozenset()) for oid, levels in held.items()}
         found = replace(

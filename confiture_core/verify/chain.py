@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from confiture_core.errors import ConfitureError
     from confiture_core.factory.shadows import Shadows
     from confiture_core.migrations.loader import MigrationFile
+    from confiture_core.project import SqlFile
 
     Seen = Trip | Unreached
 
@@ -42,15 +43,17 @@ class Chain:
         migrations: Sequence[MigrationFile],
         *,
         wanted: Collection[str] | None = None,
+        seeds: Sequence[SqlFile] = (),
         template: str = "template0",
     ) -> None:
         self._shadows = shadows
+        self._seeds = seeds
         self._template = template  # what the first migration finds
         self.migrations = tuple(migrations)
         self._wanted = {file.label for file in migrations} if wanted is None else set(wanted)
         self._seen: dict[str, Seen] = {}
         self._broken: Unreached | None = None
-        self._lane = Lane(shadows, has_rows=True, template=template)
+        self._lane = self._start(template)
         self._plain: Lane | None = None  # without rows
 
     @property
@@ -109,6 +112,8 @@ class Chain:
     def _walk(self, file: MigrationFile) -> Trip:
         trip = self._lane.walk(file)
         trip = replace(trip, rows=replace(trip.rows, unfilled=self._lane.unfilled))
+        if file is self.migrations[-1]:
+            trip = replace(trip, rows=replace(trip.rows, unfit=self._lane.seeds.unfit))
         if trip.failure is None or not any(trip.rows.before.values()) or is_declared(trip):
             return trip
         if trip.up_error:
@@ -147,15 +152,22 @@ class Chain:
         """Go on from the state without rows: those there were do not get on."""
         self._lane.drop()
         plain.close()
-        self._lane = Lane(
-            self._shadows, has_rows=True, template=plain.database, position=plain.position
-        )
+        self._lane = self._start(plain.database, plain.position)
         self._lane.go_on_from(plain)
 
     def _start_over(self) -> None:
         self._lane.drop()
-        self._lane = Lane(self._shadows, has_rows=True, template=self._template)
+        self._lane = self._start(self._template)
         self._broken = None
+
+    def _start(self, template: str, position: int = 0) -> Lane:
+        return Lane(
+            self._shadows,
+            has_rows=True,
+            seeds=self._seeds,
+            template=template,
+            position=position,
+        )
 
 
 def _joined(trip: Trip, without_rows: Trip) -> Trip:

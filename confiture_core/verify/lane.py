@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from confiture_core.catalog.following import Follower
 from confiture_core.errors import ConfitureError
 from confiture_core.factory.databases import connect
 from confiture_core.migrations.run import apply_migration
 from confiture_core.verify.rows.fill import FULL_ROWS, Filler, Unfilled, new_and_changed
+from confiture_core.verify.rows.seeds import Seeds
 from confiture_core.verify.rows.values import Types, read_types
 from confiture_core.verify.walk import (
     NeedsItsOwnDatabase,
@@ -19,10 +21,13 @@ from confiture_core.verify.walk import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from confiture_core.catalog.reading import Moment, Reading
     from confiture_core.factory.databases import Connection
     from confiture_core.factory.shadows import Shadows
     from confiture_core.migrations.loader import MigrationFile
+    from confiture_core.project import SqlFile
     from confiture_core.verify.rows.contents import Contents
     from confiture_core.verify.trip import Trip
 
@@ -31,14 +36,22 @@ class Lane:
     """A database and how far it is; with rows in its tables, or without."""
 
     def __init__(
-        self, shadows: Shadows, *, has_rows: bool, template: str = "template0", position: int = 0
+        self,
+        shadows: Shadows,
+        *,
+        has_rows: bool,
+        seeds: Sequence[SqlFile] = (),
+        template: str = "template0",
+        position: int = 0,
     ) -> None:
         self.position = position  # how many migrations are applied
         self.unfilled: tuple[Unfilled, ...] = ()  # by the last filling
+        self.seeds = Seeds(seeds if has_rows else ())
         self._shadows = shadows
         self._has_rows = has_rows
         self._open: Readers | None = None
         self._filling: Connection | None = None
+        self._follower: Follower | None = None  # of the one that fills
         self._reading: Reading | None = None  # of the present state, if it was read
         self._earlier: tuple[Reading, Moment] | None = None  # of a state before it, and since when
         self._filled: Reading | None = None  # the state whose tables were given rows
@@ -103,14 +116,15 @@ class Lane:
 
     def _expect_changes(self) -> None:
         if self._reading is not None:
-            self._earlier = (self._reading, self._readers().catalog.begin())
+            follower = self._readers().catalog
+            self._earlier = (follower.renew(self._reading), follower.begin())
             self._reading = None
 
     def close(self) -> None:
         """Close the connection."""
         if self._filling is not None:
             self._filling.close()
-            self._filling = None
+            self._filling = self._follower = None
         if self._open is not None:
             self._open.connection.close()
             self._open = None
@@ -130,7 +144,7 @@ class Lane:
             self._shadows.drop(clone)
 
     def _rows(self) -> Contents:
-        """Give rows to the tables that are new, and to those with new columns; read all."""
+        """Load seeds that fit; give rows to tables that are new or have new columns; read all."""
         if not self._has_rows:
             return {}
         reading, readers = self.reading(), self._readers()
@@ -149,15 +163,18 @@ class Lane:
             self._types = None
         before = filled.catalog if filled else None
         new, changed = new_and_changed(before, reading.catalog, among)
-        if not new and not changed:
+        if not new and not changed and self.seeds.are_loaded:
             return ()
         self._types = self._types or read_types(reading.catalog)
         # Over a connection of its own: to leave triggers alone has the session plan anew all that
         # it has prepared.
         connection = self._beside()
         with connection.transaction():
+            if not self.seeds.are_loaded:
+                self._follower = self._follower or Follower(connection)
+                self.seeds.load(self._follower, reading)
             filler = Filler(connection, reading.catalog, new | changed, self._types)
-            unfilled = filler.fill(new)
+            unfilled = filler.fill({each for each in new if not filler.has_rows(each)})
             if changed:
                 self._top_ups += 1
                 filler.fill(changed, (FULL_ROWS[-1] + 1 + self._top_ups,))
@@ -171,5 +188,5 @@ class Lane:
 
     def _readers(self) -> Readers:
         if self._open is None:
-            self._open = Readers(connect(self._shadows.server, self.database))
+            self._open = Readers(connect(self._shadows.server, self.database), self._beside)
         return self._open

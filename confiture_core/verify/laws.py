@@ -85,6 +85,12 @@ def data_survives(trip: Trip) -> Verdict:
         _finding(law, trip, "warning", f"{each.table} has no rows: {each.reason}")
         for each in trip.rows.unfilled
     ]
+    findings += [
+        _finding(
+            law, trip, "warning", f"seeds left out: {each.reason}", place=(each.path, each.line)
+        )
+        for each in trip.rows.unfit
+    ]
     if trip.rows.error is not None:
         findings.append(_fails_with_rows(trip, trip.rows.error))
     elif trip.rows.down is not None and not is_declared(trip):

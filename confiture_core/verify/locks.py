@@ -37,11 +37,29 @@ def budget_of(max_lock: str | None, *, forbid_rewrite: bool) -> Budget:
 
 
 def locks(trace: Trace, migration: str, budget: Budget) -> Verdict:
-    """Hold that no statement takes a stronger lock than allowed, nor rewrites a table."""
+    """Hold that no statement takes a stronger lock than allowed, nor rewrites a table.
+
+    A statement whose locks could not be measured is named.
+    """
     findings = tuple(
-        finding for one in trace.statements for finding in _overdrawn(one, migration, budget)
+        finding
+        for one in trace.statements
+        for finding in (*_unmeasured(one, migration), *_overdrawn(one, migration, budget))
     )
     return Verdict(law="locks", migration=migration, findings=findings)
+
+
+def _unmeasured(one: StatementTrace, migration: str) -> Iterator[Finding]:
+    if one.locks is None:
+        yield Finding(
+            law="locks",
+            migration=migration,
+            kind="warning",
+            message="its locks are not measured: it runs outside a transaction",
+            path=one.path,
+            line=one.line,
+            detail=one.sql or None,
+        )
 
 
 def _overdrawn(one: StatementTrace, migration: str, budget: Budget) -> Iterator[Finding]:

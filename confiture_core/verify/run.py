@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from confiture_core.config import Environment
     from confiture_core.factory.shadows import Shadows
     from confiture_core.migrations.loader import MigrationFile
+    from confiture_core.project import SqlFile
     from confiture_core.verify.finding import Verdict
     from confiture_core.verify.memory import Memory
 
@@ -39,7 +40,8 @@ def verify(
     ledger = ledger or Ledger()
     known = {file.label: memory and memory.recall(file.label) for file in chosen}
     wanted = {label for label, remembered in known.items() if not remembered}
-    with closing(Chain(shadows, migrations, wanted=wanted)) as chain:
+    seeds = seeds_of(environment)
+    with closing(Chain(shadows, migrations, wanted=wanted, seeds=seeds)) as chain:
         for file in chosen:
             found = known[file.label]
             facts = memory.facts(file.label) if memory and found else None
@@ -52,6 +54,18 @@ def verify(
             yield from found.values()
         if chosen and environment is not None and has_schema(environment):
             yield parity(environment, chain, shadows, last=chosen[-1].label)
+
+
+def seeds_of(environment: Environment | None) -> tuple[SqlFile, ...]:
+    """Give the seeds that an environment has."""
+    if environment is None or not has_schema(environment):
+        return ()
+    return load_project(environment).seed_files
+
+
+def seeds_digest(environment: Environment | None) -> str:
+    """Tell the seeds from others."""
+    return " ".join(file.digest for file in seeds_of(environment))
 
 
 def has_schema(environment: Environment) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from confiture_core.migrations.loader import Direction, MigrationFile
     from confiture_core.verify.rows.contents import Contents
     from confiture_core.verify.rows.fill import Unfilled
+    from confiture_core.verify.rows.seeds import Unfit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,7 @@ class RowsTrip:
     # Whether it fails even where every table has one row, with a value in every column.
     fails_plainly: bool = True
     unfilled: tuple[Unfilled, ...] = ()
+    unfit: tuple[Unfit, ...] = ()  # the seeds that fitted no state, said with the last migration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

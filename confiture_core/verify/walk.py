@@ -18,6 +18,8 @@ from confiture_core.verify.rows.tables import find_targets
 from confiture_core.verify.trip import RowsTrip, Trip
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import psycopg
 
     from confiture_core.catalog.model import Catalog
@@ -37,10 +39,16 @@ _ONLY_IN_ONE_TRANSACTION = (
 
 
 class Readers:
-    """A connection, and what was read over it."""
+    """A connection, and what was read over it.
 
-    def __init__(self, connection: Connection) -> None:
+    Another connection to the database may be at hand, which sees what is committed.
+    """
+
+    def __init__(
+        self, connection: Connection, beside: Callable[[], Connection] | None = None
+    ) -> None:
         self.connection = connection
+        self.beside = beside
         self.catalog = Follower(connection)
         self.rows = Reader()
 
@@ -103,7 +111,9 @@ def walk_on_clone(
     connection: Connection, file: MigrationFile, before: tuple[Reading, Contents]
 ) -> Trip:
     """Walk in as many transactions as the migration takes, on a database of its own."""
-    return _Walk(Readers(connection), file, before, in_transaction=False).run()
+    readers = Readers(connection)
+    before = readers.catalog.renew(before[0]), before[1]
+    return _Walk(readers, file, before, in_transaction=False).run()
 
 
 class _Walk:
@@ -126,7 +136,7 @@ class _Walk:
 
     def run(self) -> Trip:
         trip = Trip(file=self._file, before=self._before, rows=RowsTrip(before=self._contents))
-        tracer = Tracer(self._file)
+        tracer = Tracer(self._file, beside=self._readers.beside)
         up_error = self._go("up", tracer)
         trip = replace(trip, trace=tracer.trace)
         if up_error:

@@ -88,3 +88,19 @@ def test_what_is_not_applied_has_no_locks(project: Project) -> None:
 
     result.assert_outcomes(skipped=1, deselected=10)
     result.stdout.fnmatch_lines(["SKIPPED*up fails"])
+
+
+def test_a_statement_whose_locks_are_not_measured_is_named(project: Project) -> None:
+    more = {
+        "db/migrations/003_index.up.sql": "CREATE INDEX CONCURRENTLY users_name ON users (name);\n",
+        "db/migrations/003_index.down.sql": "DROP INDEX CONCURRENTLY users_name;\n",
+    }
+
+    result = project({**FILES, **more}).runpytest_subprocess(FLAG, "-k", "003 and locks")
+
+    result.assert_outcomes(passed=1, deselected=14)
+    result.stdout.fnmatch_lines(
+        [
+            "*003_index.up.sql:1: its locks are not measured: it runs outside a transaction",
+        ]
+    )

@@ -69,6 +69,10 @@ class Filler:
             pending = [target for target in pending if target not in ready]
         return tuple(unfilled)
 
+    def has_rows(self, table: Identity) -> bool:
+        """Tell whether there are rows in a table."""
+        return self._look(table)
+
     def _prepare(self) -> None:
         if self._connection.info.parameter_status("is_superuser") == "on":
             # Rows are as they are given: no trigger changes them, no rule turns them away.

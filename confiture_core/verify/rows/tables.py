@@ -53,7 +53,8 @@ class Target:
         return any(name not in not_null and name not in keys for name in reference.columns)
 
 
-_KINDS = frozenset({"column", "constraint", "index", "table"})
+_PARTS = frozenset({"column", "constraint"})
+_KINDS = _PARTS | {"index", "table"}
 
 
 def find_targets(
@@ -68,11 +69,17 @@ def find_targets(
     indexes: dict[Identity, list[Index]] = defaultdict(list)
     partitions: dict[Identity, list[Table]] = defaultdict(list)
     tables: list[Table] = []
-    names = None if wanted is None else {(table.schema, table.name) for table in wanted}
+    names = None if wanted is None else {table.name for table in wanted}
     for identity, item in catalog.objects.items():
-        if identity.kind not in _KINDS:
+        kind = identity.kind
+        # Most objects are parts of other tables: by the name alone that is told fast.
+        if kind not in _KINDS or (kind in _PARTS and names and identity.name not in names):
             continue
-        is_wanted = names is None or (identity.schema, identity.name) in names
+        is_wanted = wanted is None or (
+            identity in wanted
+            if kind == "table"
+            else kind in _PARTS and _table_of(identity) in wanted
+        )
         match item:
             case Column() if is_wanted:
                 columns[_table_of(identity)].append(item)
