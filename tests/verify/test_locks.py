@@ -98,7 +98,7 @@ def test_a_statement_whose_locks_are_not_measured_is_named(project: Project) -> 
 
     result = project({**FILES, **more}).runpytest_subprocess(FLAG, "-k", "003 and locks")
 
-    result.assert_outcomes(passed=1, deselected=14)
+    result.assert_outcomes(passed=1, deselected=15)
     result.stdout.fnmatch_lines(
         [
             "*003_index.up.sql:1: its locks are not measured: it runs outside a transaction",
