@@ -184,6 +184,8 @@ class Lane:
     def _beside(self) -> Connection:
         if self._filling is None:
             self._filling = connect(self._shadows.server, self.database)
+            # A migration that locks the catalog itself must not wait for us, and we for it.
+            self._filling.execute("set lock_timeout = '10s'")
         return self._filling
 
     def _readers(self) -> Readers:
