@@ -145,6 +145,7 @@ def workers(root: Path) -> int:
     """Measure what two workers gain on 400 tests that write."""
     with find_server(environ=environ(root / "server")) as server:
         warm = {**environ(root / "warm"), "CONFITURE_SERVER_URL": server.url()}
+        warm["PYTEST_PLUGINS"] += ",xdist.plugin"
         text = _MANY.format(tests=400)
         run(root, text, warm)
         found: dict[str, list[float]] = {"0": [], "2": []}
@@ -189,8 +190,10 @@ def environ(cache: Path) -> dict[str, str]:
     kept.pop("CONFITURE_SERVER_URL", None)
     # Else what is imported is compiled in each run, as it is for no user.
     kept.pop("PYTHONDONTWRITEBYTECODE", None)
-    plugins = "pytest_confiture.plugin,xdist.plugin"
-    chosen = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": plugins}
+    chosen = {
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTEST_PLUGINS": "pytest_confiture.plugin",
+    }
     return {**kept, **chosen, "XDG_CACHE_HOME": str(cache)}
 
 
