@@ -20,7 +20,7 @@ from confiture_core.builder.script import (
     run_apart,
     run_together,
 )
-from confiture_core.errors import SqlError
+from confiture_core.errors import DatabaseError, SqlError
 from confiture_core.statements import may_leave_transaction, only_defines, transaction_control
 
 if TYPE_CHECKING:
@@ -115,10 +115,15 @@ def _try_together(
     _speak_utf8(connection)
     try:
         run_all_together(connection, [left for left, _ in settled], then=_RESET)
-    except StatementFailed:
+    except StatementFailed as failure:
+        if connection.closed:
+            first, last = scripts[0].file.shown, scripts[-1].file.shown
+            raise DatabaseError(
+                f'the connection was lost while running "{first}" to "{last}"',
+                detail=str(failure.cause).strip(),
+            ) from failure.cause
         # Run one by one they say which it was, and those before it stay.
-        if not connection.closed:
-            connection.rollback()
+        connection.rollback()
         return None
     return [statement for _, more in settled for statement in more]
 

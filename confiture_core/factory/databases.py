@@ -142,6 +142,7 @@ def create(connection: Connection, name: str, *, template: str, mark: Mark) -> N
         sql.Identifier(name), sql.Identifier(template), _strategy(connection)
     )
     marked = comment_statement(name, mark)
+    copied = None
     try:
         # Both leave this process in one message: a kill between them leaves no unmarked database.
         with connection.pipeline():
@@ -154,7 +155,7 @@ def create(connection: Connection, name: str, *, template: str, mark: Mark) -> N
         connection.execute(marked)
     except errors.Error:
         # Without its mark, on a full disk for one, nobody would ever drop it.
-        if copied.statusmessage == "CREATE DATABASE":
+        if copied is not None and copied.statusmessage == "CREATE DATABASE":
             connection.execute(sql.SQL("drop database {}").format(sql.Identifier(name)))
         raise
 

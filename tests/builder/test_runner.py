@@ -320,6 +320,17 @@ def test_notices_are_logged(run: Run, caplog: pytest.LogCaptureFixture):
     assert caplog.messages[0] == "NOTICE: hello"
 
 
+def test_a_connection_lost_while_definitions_go_together_is_said(refused: Refused):
+    error = refused(
+        "CREATE TABLE a (x int); INSERT INTO a VALUES (1)",
+        "CREATE TABLE b ()",
+        "ALTER TABLE a ADD COLUMN y bool DEFAULT pg_terminate_backend(pg_backend_pid())",
+    )
+
+    assert isinstance(error, DatabaseError)
+    assert str(error).startswith('the connection was lost while running "b.sql" to "c.sql"')
+
+
 def test_a_lost_connection_is_no_error_of_the_file(refused: Refused):
     error = refused("SELECT 1;\nSELECT pg_terminate_backend(pg_backend_pid());")
 

@@ -151,6 +151,22 @@ def test_a_database_that_cannot_be_marked_is_not_left_behind(
     assert not exists(maintenance, name)
 
 
+def test_a_connection_that_is_lost_is_said_when_a_database_is_made(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # It would notice the loss before the copy is asked for.
+    monkeypatch.setattr(databases, "_strategy", lambda _: sql.SQL(""))
+    with databases.maintenance(server) as connection, databases.maintenance(server) as other:
+        databases.read_oid(connection, "postgres")
+        other.execute("select pg_terminate_backend(%s, 5000)", (connection.info.backend_pid,))
+
+        with pytest.raises(errors.OperationalError):
+            databases.create_numbered(connection, "shadow", template="template0")
+        # Known to be closed, it says so as well.
+        with pytest.raises(errors.OperationalError):
+            databases.create_numbered(connection, "shadow", template="template0")
+
+
 def test_a_template_is_cloned_with_what_is_in_it(server: Server, maintenance: Connection) -> None:
     with databases.shadow_database(server) as template:
         with databases.connect(server, template) as connection:
