@@ -18,7 +18,7 @@ from confiture.talk import TALK, is_fancy
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from confiture_core.builder import BuildReport
+    from confiture_core.builder.environment import BuildReport
     from confiture_core.diff.operation import Step
     from confiture_core.difference import Difference
     from confiture_core.errors import ConfitureError

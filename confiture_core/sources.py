@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import psycopg
 
-from confiture_core.builder import run_files
+from confiture_core.builder.runner import run_files
 from confiture_core.catalog.following import Follower
 from confiture_core.catalog.model import Catalog, DefaultPrivileges, Policy
 from confiture_core.catalog.reader import read_catalog

@@ -19,7 +19,7 @@ from pytest_confiture.transaction import TransactionDatabase
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from confiture_core.builder import MissingRole
+    from confiture_core.builder.access import MissingRole
     from confiture_core.config import Environment
     from confiture_core.factory.databases import Connection
     from confiture_core.factory.factory import Isolation
@@ -149,7 +149,7 @@ class Supply:
         self, connection: Connection, *, files: tuple[SqlFile, ...], on_missing_role: MissingRole
     ) -> None:
         # Where the server has the layer, a run needs neither the builder nor the parser under it.
-        from confiture_core.builder import run_files
+        from confiture_core.builder.runner import run_files
 
         def note(file: SqlFile, seconds: float) -> None:
             self.file_seconds[file.shown] = seconds

@@ -12,6 +12,9 @@ from confiture.cli.options import Config, Env, Json
 from confiture.cli.place import environment_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from confiture_core.migrations.loader import MigrationFile
     from confiture_core.reach import Connection
 
 
@@ -32,22 +35,28 @@ def build(
     without --recreate, that of a protected environment never. The JSON has database, schema_files,
     seed_files, migrations (how many are recorded), replaced and duration_s.
     """
-    from confiture_core.builder import build_environment
-    from confiture_core.migrations.history import (
-        ensure_history,
-        keep_history_in,
-        parse_history_table,
-        record_all,
-    )
-    from confiture_core.migrations.loader import load_migrations
+    from confiture_core.builder.environment import build_environment
 
     environment = environment_of(env, config)
-    migrations = load_migrations(environment.migrations_dir, root=environment.root)
+    migrations: list[MigrationFile] = []
 
-    def record(connection: Connection) -> None:
-        keep_history_in(connection, parse_history_table(environment.history_table))
-        ensure_history(connection)
-        record_all(connection, migrations)
+    def load() -> Callable[[Connection], None]:
+        from confiture_core.migrations.history import (
+            ensure_history,
+            keep_history_in,
+            parse_history_table,
+            record_all,
+        )
+        from confiture_core.migrations.loader import load_migrations
+
+        migrations.extend(load_migrations(environment.migrations_dir, root=environment.root))
+
+        def record(connection: Connection) -> None:
+            keep_history_in(connection, parse_history_table(environment.history_table))
+            ensure_history(connection)
+            record_all(connection, migrations)
+
+        return record
 
     with busy("building") as line:
 
@@ -58,7 +67,7 @@ def build(
             environment,
             schema_only=schema_only,
             recreate=recreate,
-            after=record,
+            after=load,
             on_progress=say,
         )
     render.built(report, migrations=len(migrations), as_json=as_json)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from confiture_core.adoption.layout import SchemaText, in_one_file, lay_out
-from confiture_core.builder import run_files
+from confiture_core.builder.runner import run_files
 from confiture_core.catalog.model import Column, Identity
 from confiture_core.catalog.reader import read_catalog
 from confiture_core.diff.operation import Step

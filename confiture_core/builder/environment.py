@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,15 +18,16 @@ import psycopg
 from psycopg import errors, sql
 
 from confiture_core.builder.replaced import carry_over, creation_options, held, read_database
-from confiture_core.builder.runner import run_files
 from confiture_core.errors import DatabaseError, LockedError
 from confiture_core.project import load_project
 from confiture_core.reach import connect, connect_maintenance, database_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from concurrent.futures import Executor, Future
 
     from confiture_core.config import Environment
+    from confiture_core.project import SqlFile
     from confiture_core.reach import Connection
 
 _log = logging.getLogger(__name__)
@@ -53,14 +55,15 @@ def build_environment(
     *,
     schema_only: bool = False,
     recreate: bool = False,
-    after: Callable[[Connection], None] | None = None,
+    after: Callable[[], Callable[[Connection], None]] | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> BuildReport:
     """Build an environment's database, replacing one that holds nothing.
 
     One that holds something is replaced only with `recreate`, one of a protected environment
-    never. `after` is called on the built database before anyone else can see it, `on_progress` with
-    how many files have been run, of how many.
+    never. `after` is called in another thread while files are run, and what it returns on the built
+    database before anyone else can see it; `on_progress` with how many files have been run, of how
+    many.
     """
     start = time.monotonic()
     name = database_settings(environment).database_name()
@@ -69,16 +72,19 @@ def build_environment(
         connect_maintenance(environment) as server,
         _as_database_error(name),
         _only_build(server, name),
+        ThreadPoolExecutor(1) as beside,
     ):
         old = read_database(server, name)
         if old is not None:
             _require_replaceable(server, environment, name, recreate=recreate)
         files = project.files(schema_only=schema_only)
-        with _scratch_database(server, name, old) as scratch:
-            with connect(environment, scratch) as connection:
-                run_files(connection, files, on_progress=_of(len(files), on_progress))
-                if after is not None:
-                    after(connection)
+        with _scratch_database(server, name, old, beside) as (scratch, made):
+
+            def connect_to_made() -> Connection:
+                made.result()
+                return connect(environment, scratch)
+
+            _fill(connect_to_made, files, beside, after, on_progress)
             _swap(server, scratch, name, old)
     return BuildReport(
         database=name,
@@ -87,6 +93,25 @@ def build_environment(
         replaced=old is not None,
         duration_s=time.monotonic() - start,
     )
+
+
+def _fill(
+    connect_to_made: Callable[[], Connection],
+    files: Sequence[SqlFile],
+    beside: Executor,
+    after: Callable[[], Callable[[Connection], None]] | None,
+    on_progress: Callable[[int, int], None] | None,
+) -> None:
+    """Run the files. What needs no server is done while the server works."""
+    from confiture_core.builder.runner import run_scripts  # noqa: PLC0415 - with the grammar
+    from confiture_core.builder.script import LoadingScripts  # noqa: PLC0415
+
+    scripts = LoadingScripts(files, beside)
+    with connect_to_made() as connection:
+        finish = None if after is None else beside.submit(after)
+        run_scripts(connection, scripts, on_progress=_of(len(files), on_progress))
+        if finish is not None:
+            finish.result()(connection)
 
 
 def _of(total: int, on_progress: Callable[[int, int], None] | None) -> Callable[[int], None] | None:
@@ -151,21 +176,29 @@ def _only_build(server: Connection, name: str) -> Iterator[None]:
 
 @contextmanager
 def _scratch_database(
-    server: Connection, name: str, old: Mapping[str, object] | None
-) -> Iterator[str]:
-    """Make an empty database beside the one to be, and drop it if the build fails."""
+    server: Connection, name: str, old: Mapping[str, object] | None, beside: Executor
+) -> Iterator[tuple[str, Future[None]]]:
+    """Have an empty database made beside the one to be, and drop it if the build fails.
+
+    It is there, and `server` may be used again, when the future is done.
+    """
     scratch = f"{_prefix(name)}new_{os.getpid()}"
+    made = beside.submit(_make, server, scratch, old)
+    try:
+        yield scratch, made
+    except BaseException:  # an interrupt as well
+        wait([made])
+        _drop_now_or_later(server, scratch)
+        raise
+
+
+def _make(server: Connection, scratch: str, old: Mapping[str, object] | None) -> None:
     server.execute(
         sql.SQL("create database {} template template0 {}").format(
             sql.Identifier(scratch), creation_options(old)
         )
     )
-    try:
-        _comment(server, scratch, _MARK)
-        yield scratch
-    except BaseException:  # an interrupt as well
-        _drop_now_or_later(server, scratch)
-        raise
+    _comment(server, scratch, _MARK)
 
 
 def _swap(server: Connection, scratch: str, name: str, old: Mapping[str, object] | None) -> None:

@@ -58,16 +58,28 @@ def run_files(
     *,
     on_missing_role: MissingRole = "refuse",
     on_file: Callable[[SqlFile, float], None] | None = None,
-    on_progress: Callable[[int], None] | None = None,
 ) -> tuple[SkippedStatement, ...]:
     """Run files on an autocommit connection, and give what was skipped for want of a role.
 
-    A file that fails leaves nothing, unless it holds statements that end a transaction or run in
-    none; the files before it stay. What a file sets (search_path, role) ends with it: settings
-    made on this connection before are reset too. `on_progress` is told how many files were run;
-    `on_file` how many seconds each took, which costs time, since several go together otherwise.
+    A syntax error in any of them is found before one is run. A file that fails leaves nothing,
+    unless it holds statements that end a transaction or run in none; the files before it stay. What
+    a file sets (search_path, role) ends with it: settings made on this connection before are reset
+    too. `on_file` is told how many seconds each took, which costs time, since several go together
+    otherwise.
     """
     scripts = load_scripts(files)
+    return run_scripts(connection, scripts, on_missing_role=on_missing_role, on_file=on_file)
+
+
+def run_scripts(
+    connection: Connection,
+    scripts: Sequence[Script],
+    *,
+    on_missing_role: MissingRole = "refuse",
+    on_file: Callable[[SqlFile, float], None] | None = None,
+    on_progress: Callable[[int], None] | None = None,
+) -> tuple[SkippedStatement, ...]:
+    """Run files that were split already; `on_progress` is told how many were run."""
     skipped: list[SkippedStatement] = []
     is_timed = on_file is not None or _log.isEnabledFor(logging.INFO)
     with _logged_notices(connection):

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import accumulate, groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import psycopg
 
 from confiture_core.statements import copy_of_csv, split_statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
+    from concurrent.futures import Executor
 
     from confiture_core.project import SqlFile
     from confiture_core.statements import Statement
@@ -67,6 +69,40 @@ class StatementFailed(Exception):
 def load_scripts(files: Iterable[SqlFile]) -> tuple[Script, ...]:
     """Split all files, so that a syntax error is found before anything is run."""
     return tuple(Script(file=file, statements=_statements(file)) for file in files)
+
+
+class LoadingScripts(Sequence[Script]):
+    """Scripts that are split by an executor, and waited for where they are used.
+
+    A syntax error is raised by the use of a script that is loaded with the one that has it.
+    """
+
+    _CHUNK = 50
+
+    def __init__(self, files: Sequence[SqlFile], executor: Executor) -> None:
+        self._length = len(files)
+        self._chunks = [
+            executor.submit(load_scripts, files[start : start + self._CHUNK])
+            for start in range(0, len(files), self._CHUNK)
+        ]
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, index: int) -> Script: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Script, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Script | tuple[Script, ...]:
+        numbers = range(self._length)[index]
+        return (
+            self._script(numbers) if isinstance(numbers, int) else tuple(map(self._script, numbers))
+        )
+
+    def _script(self, number: int) -> Script:
+        return self._chunks[number // self._CHUNK].result()[number % self._CHUNK]
 
 
 def _statements(file: SqlFile) -> tuple[Statement, ...]:

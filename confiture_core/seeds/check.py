@@ -13,14 +13,14 @@ import psycopg
 from psycopg import errors
 
 from confiture_core import names
-from confiture_core.builder import run_files
+from confiture_core.builder.runner import run_files
 from confiture_core.builder.script import Script, StatementFailed, load_scripts, run_one
 from confiture_core.errors import SqlError
 from confiture_core.project import load_project
 from confiture_core.seeds.rows import rows_of
 
 if TYPE_CHECKING:
-    from confiture_core.builder import MissingRole
+    from confiture_core.builder.access import MissingRole
     from confiture_core.config import Environment
     from confiture_core.factory.shadows import Shadows
     from confiture_core.project import SqlFile

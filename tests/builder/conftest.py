@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from confiture_core.builder import run_files
+from confiture_core.builder.runner import run_files
 from confiture_core.errors import ConfitureError
 from confiture_core.project import SqlFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from confiture_core.builder import MissingRole, SkippedStatement
+    from confiture_core.builder.access import MissingRole, SkippedStatement
     from confiture_core.reach import Connection
     from confiture_core.server import Server
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from psycopg import sql
 
-from confiture_core.builder import SkippedStatement
+from confiture_core.builder.access import SkippedStatement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

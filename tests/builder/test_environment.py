@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from confiture_core.builder import build_environment
+from confiture_core.builder.environment import build_environment
 from confiture_core.config import Environment, load_environment
 from confiture_core.errors import ConfigError, DatabaseError, LockedError, SqlError
 from confiture_core.reach import connect
@@ -115,8 +115,8 @@ def test_what_a_build_made_is_replaced_while_it_holds_no_rows(project: Project):
         connection.execute(history.encode())
         connection.execute("insert into confiture_migrations values ('001')")
 
-    build_environment(environment, after=record)
-    build_environment(environment, after=record)
+    build_environment(environment, after=lambda: record)
+    build_environment(environment, after=lambda: record)
 
     assert query(environment, "select version from confiture_migrations") == [("001",)]
 
@@ -189,6 +189,30 @@ def test_what_happens_after_the_files_belongs_to_the_build(
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
+        build_environment(project(USERS), after=lambda: fail)
+
+    assert names(maintenance) == []
+
+
+def test_a_file_far_behind_that_cannot_be_read_leaves_nothing(
+    project: Project, maintenance: Connection
+):
+    many = {f"db/schema/{number:03}.sql": "SELECT 1;" for number in range(120)}
+
+    with pytest.raises(SqlError) as caught:
+        build_environment(project(many | {"db/schema/119.sql": "SELECT 1;\nCREATE TABEL a ();"}))
+
+    assert str(caught.value) == 'db/schema/119.sql:2: syntax error at or near "TABEL"'
+    assert names(maintenance) == []
+
+
+def test_what_cannot_be_made_ready_beside_the_files_leaves_nothing(
+    project: Project, maintenance: Connection
+):
+    def fail() -> Callable[[Connection], None]:
+        raise DatabaseError("not ready")
+
+    with pytest.raises(DatabaseError, match="not ready"):
         build_environment(project(USERS), after=fail)
 
     assert names(maintenance) == []
@@ -215,7 +239,7 @@ def test_one_build_at_a_time(project: Project):
         build_environment(environment)
 
     with pytest.raises(LockedError, match="another build of database"):
-        build_environment(environment, after=again)
+        build_environment(environment, after=lambda: again)
 
 
 def test_what_a_killed_build_has_left_is_dropped_by_the_next(

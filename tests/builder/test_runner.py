@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from confiture_core.builder import run_files
+from confiture_core.builder.runner import run_files
 from confiture_core.errors import DatabaseError, SqlError
 from confiture_core.project import load_sql_files
 

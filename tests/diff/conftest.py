@@ -24,7 +24,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from confiture_core.builder import run_files
+from confiture_core.builder.runner import run_files
 from confiture_core.difference import Difference, between
 from confiture_core.factory.databases import connect, connect_maintenance
 from confiture_core.factory.shadows import Shadows, shadows
