@@ -39,8 +39,7 @@ select exists (select from pg_catalog.pg_stat_activity
 @contextmanager
 def session_server(config: pytest.Config) -> Iterator[Server]:
     """Give the server that the options or the environment name, else one of our own."""
-    from confiture_core.server import find_server
-    from confiture_core.server.find import named_server
+    from confiture_core.server import named_server
 
     pg_ctl = _exec_option(config)
     url = option(config, "server_url") or _postgresql_url(config)
@@ -56,6 +55,8 @@ def session_server(config: pytest.Config) -> Iterator[Server]:
         with _staying_server(_own_environ(os.environ), pg_ctl) as server:
             yield server
     else:
+        from confiture_core.server import find_server
+
         with find_server(
             environ=_own_environ(os.environ), pg_ctl=pg_ctl, project=config.rootpath
         ) as server:

@@ -12,12 +12,14 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import yaml
-
+from confiture_core.config.outline import keep_outline, read_outline
 from confiture_core.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
+    from pathlib import Path
+
+    from confiture_core.config.node import Node
 
 _VARIABLE = re.compile(r"\$\$\{|\$\{(?:(\w+)(?::-([^}]*))?\})?")
 _TRUE = frozenset({"true", "yes", "on"})
@@ -33,11 +35,11 @@ class Block:
     shown: str  # the file, as errors name it
     name: str  # "database", or "" for the top level
     line: int
-    nodes: Mapping[str, tuple[int, yaml.Node]] = field(repr=False)
+    nodes: Mapping[str, tuple[int, Node]] = field(repr=False)
     environ: Mapping[str, str] = field(repr=False)
 
     def __contains__(self, key: str) -> bool:
-        return key in self.nodes and not _is_null(self.nodes[key][1])
+        return key in self.nodes and not self.nodes[key][1].is_null
 
     def error(self, key: str, message: str, *, hint: str | None = None) -> ConfigError:
         """Make the error that names a key's line."""
@@ -62,34 +64,33 @@ class Block:
         if key not in self:
             return None
         line, node = self.nodes[key]
-        if not isinstance(node, yaml.ScalarNode):
+        if node.scalar is None:
             raise self.error(key, f'"{key}" must be a single value')
-        return self._expand(node.value, line) or None
+        return self._expand(node.scalar, line) or None
 
     def texts(self, key: str) -> Iterator[tuple[int, str]]:
         """Read a list of scalars, or one alone, each with its line."""
         if key not in self:
             return
         line, node = self.nodes[key]
-        if isinstance(node, yaml.ScalarNode):
-            yield line, self._expand(node.value, line)
+        if node.scalar is not None:
+            yield line, self._expand(node.scalar, line)
             return
-        if not isinstance(node, yaml.SequenceNode):
+        if node.items is None:
             raise self.error(key, f'"{key}" must be a list')
-        for item in node.value:
-            line = item.start_mark.line + 1
-            if not isinstance(item, yaml.ScalarNode) or _is_null(item):
+        for item in node.items:
+            if item.scalar is None or item.is_null:
                 raise ConfigError(
-                    f'each item of "{key}" must be a single value', path=self.shown, line=line
+                    f'each item of "{key}" must be a single value', path=self.shown, line=item.line
                 )
-            yield line, self._expand(item.value, line)
+            yield item.line, self._expand(item.scalar, item.line)
 
     def block(self, key: str) -> Block | None:
         """Read a mapping."""
         if key not in self:
             return None
         line, node = self.nodes[key]
-        if not isinstance(node, yaml.MappingNode):
+        if node.pairs is None:
             raise self.error(key, f'"{key}" must be a mapping of keys to values')
         return _block(node, shown=self.shown, name=key, line=line, environ=self.environ)
 
@@ -115,9 +116,9 @@ class Block:
     def unset(self) -> ConfigError | None:
         """Find the first value that names a variable without a value."""
         for line, node in self.nodes.values():
-            if isinstance(node, yaml.ScalarNode):
+            if node.scalar is not None:
                 try:
-                    self._expand(node.value, line)
+                    self._expand(node.scalar, line)
                 except ConfigError as exc:
                     return exc
         return None
@@ -130,35 +131,42 @@ class Block:
             raise
 
 
-def parse_block(text: str, *, shown: str, environ: Mapping[str, str]) -> Block:
-    """Parse a yaml document that must be one mapping."""
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as exc:
-        raise _malformed(exc, shown) from None  # the cause quotes the line, secrets included
+def parse_block(
+    text: str, *, shown: str, environ: Mapping[str, str], outlines: Path | None = None
+) -> Block:
+    """Parse a yaml document that must be one mapping; `outlines` is where such are kept."""
+    node = read_outline(outlines, text) if outlines is not None else None
+    if node is None:
+        node = _compose(text, shown, outlines)
     if node is None:
         raise ConfigError("the file is empty", path=shown, hint='it needs at least "name"')
-    if not isinstance(node, yaml.MappingNode):
+    if node.pairs is None:
         raise ConfigError("the file must be a mapping of keys to values", path=shown, line=1)
     return _block(node, shown=shown, name="", line=1, environ=environ)
 
 
-def _block(
-    node: yaml.MappingNode, *, shown: str, name: str, line: int, environ: Mapping[str, str]
-) -> Block:
-    nodes: dict[str, tuple[int, yaml.Node]] = {}
-    for key, value in node.value:
-        key_line = key.start_mark.line + 1
-        if not isinstance(key, yaml.ScalarNode):
-            raise ConfigError("a key must be a single word", path=shown, line=key_line)
-        if key.value in nodes:
+def _compose(text: str, shown: str, outlines: Path | None) -> Node | None:
+    from confiture_core.config.compose import compose  # noqa: PLC0415 - only without an outline
+
+    node = compose(text, shown=shown)
+    if node is not None and outlines is not None:
+        keep_outline(outlines, text, node)
+    return node
+
+
+def _block(node: Node, *, shown: str, name: str, line: int, environ: Mapping[str, str]) -> Block:
+    nodes: dict[str, tuple[int, Node]] = {}
+    for key, value in node.pairs or ():
+        if key.scalar is None:
+            raise ConfigError("a key must be a single word", path=shown, line=key.line)
+        if key.scalar in nodes:
             raise ConfigError(
-                f'duplicate key "{key.value}"',
+                f'duplicate key "{key.scalar}"',
                 path=shown,
-                line=key_line,
-                detail=f"first given on line {nodes[key.value][0]}",
+                line=key.line,
+                detail=f"first given on line {nodes[key.scalar][0]}",
             )
-        nodes[key.value] = (key_line, value)
+        nodes[key.scalar] = (key.line, value)
     return Block(shown=shown, name=name, line=line, nodes=nodes, environ=environ)
 
 
@@ -181,19 +189,3 @@ def _value(match: re.Match[str], environ: Mapping[str, str]) -> str:
             hint=f"set {variable}, or write a default: ${{{variable}:-value}}",
         )
     return found
-
-
-def _is_null(node: yaml.Node) -> bool:
-    return bool(node.tag == "tag:yaml.org,2002:null")
-
-
-def _malformed(exc: yaml.YAMLError, shown: str) -> ConfigError:
-    if not isinstance(exc, yaml.MarkedYAMLError):  # a character that yaml does not allow
-        return ConfigError("malformed yaml: it holds a control character", path=shown)
-    mark = exc.problem_mark or exc.context_mark
-    problem = exc.problem or exc.context or "it cannot be read"
-    if "alias" in problem:  # the problem would quote `password: *secret`
-        problem = 'a value that starts with "*" must be quoted'
-    return ConfigError(
-        f"malformed yaml: {problem}", path=shown, line=mark.line + 1 if mark else None
-    )

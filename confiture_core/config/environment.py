@@ -69,11 +69,12 @@ def load_environment(
     config: Path | None = None,
     directory: Path,
     environ: Mapping[str, str] | None = None,
+    outlines: Path | None = None,
 ) -> Environment:
     """Load the environment named, or that of a file, or "local".
 
     `directory` is where the search for the project starts, and what a relative `config` is
-    relative to.
+    relative to; `outlines` is a folder in which outlines of the files may be kept.
     """
     if env is not None and config is not None:
         raise ConfigError("an environment and a configuration file are both given: name one")
@@ -85,7 +86,8 @@ def load_environment(
         path = _environment_file(root, env or DEFAULT_ENVIRONMENT)
     shown = _shown(path, root)
     text = _read(path, shown, root)
-    block = parse_block(text, shown=shown, environ=os.environ if environ is None else environ)
+    environ = os.environ if environ is None else environ
+    block = parse_block(text, shown=shown, environ=environ, outlines=outlines)
     return _environment(block, path=path, root=root)
 
 

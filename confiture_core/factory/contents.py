@@ -146,8 +146,34 @@ class Contents:
     temporary_schemas: frozenset[str]
 
 
-def read_contents(session: Connection) -> Contents:
-    """Read the contents from a clone that no one has written to."""
+def read_sequences(session: Connection) -> tuple[Sequence, ...]:
+    """Read the sequences and where they stand."""
+    found = session.execute(_SEQUENCES).fetchall()
+    if not found:
+        return ()
+    # Only the sequence itself says whether its last value was given out.
+    states = sql.SQL(" union all ").join(
+        sql.SQL("select {}::bigint, last_value, is_called from {}").format(
+            oid, sql.Identifier(schema, name)
+        )
+        for oid, schema, name, _ in found
+    )
+    values = {oid: (value, called) for oid, value, called in session.execute(states)}
+    return tuple(
+        Sequence(
+            oid=oid,
+            schema=schema,
+            name=name,
+            is_unlogged=is_unlogged,
+            last_value=values[oid][0],
+            is_called=values[oid][1],
+        )
+        for oid, schema, name, is_unlogged in found
+    )
+
+
+def read_contents(session: Connection, sequences: tuple[Sequence, ...]) -> Contents:
+    """Read the contents, but for the sequences, from a clone that no one has written to."""
     tables = tuple(
         Table(
             oid=oid,
@@ -165,7 +191,7 @@ def read_contents(session: Connection) -> Contents:
     )
     return Contents(
         tables=tables,
-        sequences=_read_sequences(session),
+        sequences=sequences,
         files=read_files(session),
         catalogs=dict(session.execute(_CATALOGS, (_FIRST_OID,)).fetchall()),
         temporary_schemas=read_temporary_schemas(session),
@@ -183,9 +209,9 @@ def read_temporary_schemas(session: Connection) -> frozenset[str]:
 class Original:
     """A clone that stays as the template is, to read rows from; the template lets no one in."""
 
-    def __init__(self, clone: Clone, contents: Contents) -> None:
+    def __init__(self, clone: Clone, sequences: tuple[Sequence, ...]) -> None:
         self.clone = clone
-        self._contents = contents
+        self.contents = read_contents(clone.session, sequences)
         self._rows: dict[int, bytes | None] = {}
         self._numbers: dict[int, int] = {}  # of rows of catalogs
         self._in_place = b""
@@ -208,7 +234,7 @@ class Original:
     def count_rows(self, catalog: int) -> int:
         """Count the rows of a catalog."""
         if catalog not in self._numbers:
-            name = self._contents.catalogs[catalog]
+            name = self.contents.catalogs[catalog]
             self._numbers[catalog] = count_rows(self.clone.session, name)[0]
         return self._numbers[catalog]
 
@@ -278,31 +304,6 @@ def read_declared(session: Connection) -> bytes:
 def columns_of(table: Table) -> sql.Composed:
     """List the columns that COPY takes."""
     return sql.SQL(", ").join(map(sql.Identifier, table.columns))
-
-
-def _read_sequences(session: Connection) -> tuple[Sequence, ...]:
-    found = session.execute(_SEQUENCES).fetchall()
-    if not found:
-        return ()
-    # Only the sequence itself says whether its last value was given out.
-    states = sql.SQL(" union all ").join(
-        sql.SQL("select {}::bigint, last_value, is_called from {}").format(
-            oid, sql.Identifier(schema, name)
-        )
-        for oid, schema, name, _ in found
-    )
-    values = {oid: (value, called) for oid, value, called in session.execute(states)}
-    return tuple(
-        Sequence(
-            oid=oid,
-            schema=schema,
-            name=name,
-            is_unlogged=is_unlogged,
-            last_value=values[oid][0],
-            is_called=values[oid][1],
-        )
-        for oid, schema, name, is_unlogged in found
-    )
 
 
 def _read_number(session: Connection, query: bytes) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal
@@ -14,7 +15,7 @@ from psycopg import sql
 from confiture_core.errors import ConfitureError, DatabaseError, TemplateError
 from confiture_core.factory import databases, layers, marks, sessions, signals
 from confiture_core.factory.clones import make_clone
-from confiture_core.factory.contents import Contents, Original, read_contents
+from confiture_core.factory.contents import Original, Sequence, read_sequences
 from confiture_core.factory.failures import Failures
 from confiture_core.factory.inventory import reap
 from confiture_core.factory.pool import Pool
@@ -57,8 +58,8 @@ class Factory:
         self._pool = Pool(server, self._make)
         self._templates: dict[str, Template] = {}
         self._failures = Failures() if failures is None else failures
-        self._contents: dict[int, Contents] = {}  # by number of the template
-        self._contents_lock = threading.Lock()
+        self._sequences: dict[int, tuple[Sequence, ...]] = {}  # by number of the template
+        self._sequences_lock = threading.Lock()
         self._originals: dict[int, Original] = {}
         self._idle: dict[int, list[Clone]] = {}
         self._taken: dict[str, tuple[Clone, Handling]] = {}
@@ -131,7 +132,7 @@ class Factory:
             return False
         if taken.watch is not None:
             return taken.watch.set_sequences_back(taken.session)
-        set_back(taken.session, self._contents[taken.template.oid].sequences)
+        set_back(taken.session, self._sequences[taken.template.oid])
         return True
 
     def close_to_others(self, taken: Clone) -> None:
@@ -147,7 +148,9 @@ class Factory:
         handling.shown = shown or handling.shown
         mark = replace(marks.new_mark("clone", shown=handling.shown), kept=True)
         try:
-            self._read_changes(taken, handling, in_detail=True)
+            # Without a template, or room, to compare with, what was written is not known.
+            with suppress(TemplateError, psycopg.errors.DiskFull):
+                self._read_changes(taken, handling, in_detail=True)
             taken.close()
             self._maintenance.execute(databases.comment_statement(taken.name, mark))
             self._allow_connections(taken, is_allowed=True)
@@ -218,11 +221,11 @@ class Factory:
     def _make(self, connection: Connection, template: Template) -> Clone:
         """Make a clone and set its watch; also called by the thread that fills the pool."""
         made = make_clone(connection, self.server, template)
-        with self._contents_lock:
-            if template.oid not in self._contents:
-                self._contents[template.oid] = read_contents(made.session)
+        with self._sequences_lock:
+            if template.oid not in self._sequences:
+                self._sequences[template.oid] = read_sequences(made.session)
         if connection.info.server_version >= signals.FIRST_VERSION:
-            made.watch = Watch(made.session, made.oid, self._contents[template.oid])
+            made.watch = Watch(made.session, made.oid, self._sequences[template.oid])
         return made
 
     def _read_changes(self, taken: Clone, handling: Handling, *, in_detail: bool) -> Changes | None:
@@ -260,7 +263,7 @@ class Factory:
     def _original(self, template: Template) -> Original:
         if template.oid not in self._originals:
             made = self._make(self._maintenance, template)
-            self._originals[template.oid] = Original(made, self._contents[template.oid])
+            self._originals[template.oid] = Original(made, self._sequences[template.oid])
         return self._originals[template.oid]
 
     def _forget(self) -> None:

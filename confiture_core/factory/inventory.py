@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _MARKED = """
 select d.datname, shobj_description(d.oid, 'pg_database'), d.datistemplate,
-  (select count(*) from pg_catalog.pg_stat_activity a where a.datid = d.oid)
+  pg_catalog.pg_stat_get_db_numbackends(d.oid)
 from pg_catalog.pg_database d
 where shobj_description(d.oid, 'pg_database') like 'confiture:%'
 order by d.datname

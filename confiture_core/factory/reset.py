@@ -95,11 +95,11 @@ class Changes:
 class Watch:
     """What was known of a clone when it was last as its template is."""
 
-    def __init__(self, session: Connection, database: int, contents: Contents) -> None:
+    def __init__(self, session: Connection, database: int, sequences: tuple[Sequence, ...]) -> None:
         self._database = database
-        self._contents = contents
-        self._files = contents.files
-        self._query = signals.signals_query(session, database, contents)
+        self._sequences = sequences
+        self._files: dict[int, int] = {}  # read once something was written
+        self._query = signals.signals_query(session, database, sequences)
         # Of unlogged tables the log says only who committed, and this only where it is logical.
         self._is_logical = signals.run_raw(session, b"show wal_level") == (b"logical",)
         # By table; of a clone that is new, nothing was counted.
@@ -143,6 +143,8 @@ class Watch:
         written = self._read_written(session, now)
         if written is None:
             return Changes(reason=reason or "something (the log does not tell)")
+        contents = original().contents
+        self._files = self._files or contents.files
         relations = {self._files.get(file, 0) for file in written.files}
         moved: frozenset[int] = frozenset()
         if not reason:
@@ -150,11 +152,9 @@ class Watch:
         if reason and not in_detail:
             return Changes(reason=reason)
         relations |= moved
-        tables = self._dirty_tables(session, relations, written)
+        tables = self._dirty_tables(session, contents, relations, written)
         sequences = self._dirty_sequences(relations, now)
-        left = (
-            self._temporary_schemas(session) if relations & self._contents.catalogs.keys() else ()
-        )
+        left = _temporary_schemas(session, contents) if relations & contents.catalogs.keys() else ()
         if not (tables or sequences or left or reason):
             self.set_baseline(session)
         return Changes(
@@ -169,12 +169,14 @@ class Watch:
         if not self.is_alone(session):
             return False
         now = self._read(session)
-        if now == self._signals or not self._contents.sequences:
+        if now == self._signals or not self._sequences:
             return True
         written = self._read_written(session, now) if signals.is_superuser(session) else None
         if written is None:
-            set_back(session, self._contents.sequences)
+            set_back(session, self._sequences)
         else:
+            # What was rolled back has left all relations in the files they were in.
+            self._files = self._files or read_files(session)
             relations = {self._files.get(file, 0) for file in written.files}
             set_back(session, self._dirty_sequences(relations, now))
         signals.flush_signals(session, self._database)
@@ -231,12 +233,13 @@ class Watch:
         relations are in other files now: these are given as well.
         """
         moved: frozenset[int] = frozenset()
-        catalogs = relations & self._contents.catalogs.keys()
+        named = original().contents.catalogs
+        catalogs = relations & named.keys()
         if 0 in relations and not catalogs:
             return _CATALOG, moved
         for catalog in sorted(catalogs):
             since = self._signals.next_transaction or 0
-            name = self._contents.catalogs[catalog]
+            name = named[catalog]
             number, new = count_rows(session, name, since=since)
             if new:
                 moved = self._moved(session, original) if name == "pg_class" else frozenset()
@@ -257,13 +260,13 @@ class Watch:
         return frozenset(files[file] for file in files.keys() - self._files.keys())
 
     def _dirty_tables(
-        self, session: Connection, relations: set[int], written: Written
+        self, session: Connection, contents: Contents, relations: set[int], written: Written
     ) -> tuple[tuple[Table, Counts], ...]:
         is_unknown = written.is_committed or not self._is_logical
         # The log does not tell of unlogged ones.
         tables = [
             table
-            for table in self._contents.tables
+            for table in contents.tables
             if table.oid in relations or (table.is_unlogged and is_unknown)
         ]
         self._counted |= {table.oid for table in tables}
@@ -282,12 +285,9 @@ class Watch:
         values = signals.read_values(now.sequences)
         return tuple(
             sequence
-            for number, sequence in enumerate(self._contents.sequences)
+            for number, sequence in enumerate(self._sequences)
             if sequence.oid in relations or values[number] != before[number]
         )
-
-    def _temporary_schemas(self, session: Connection) -> tuple[str, ...]:
-        return tuple(sorted(read_temporary_schemas(session) - self._contents.temporary_schemas))
 
     def _is_restorable(self, session: Connection, changes: Changes) -> bool:
         return (
@@ -300,6 +300,10 @@ class Watch:
                 for table, _ in changes.tables
             )
         )
+
+
+def _temporary_schemas(session: Connection, contents: Contents) -> tuple[str, ...]:
+    return tuple(sorted(read_temporary_schemas(session) - contents.temporary_schemas))
 
 
 def set_back(session: Connection, sequences: Iterable[Sequence]) -> None:

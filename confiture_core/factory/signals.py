@@ -22,7 +22,7 @@ from psycopg.pq import ConnStatus, ExecStatus
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from confiture_core.factory.contents import Contents
+    from confiture_core.factory.contents import Sequence as Stand
     from confiture_core.factory.databases import Connection
 
 FIRST_VERSION = 150000
@@ -82,16 +82,16 @@ class Signals:
     surroundings: bytes  # settings, privileges and the like, as one text
 
 
-def signals_query(session: Connection, database: int, contents: Contents) -> bytes:
+def signals_query(session: Connection, database: int, sequences: Sequence[Stand]) -> bytes:
     """Write the query for read_signals."""
-    numbers = ",".join(str(sequence.oid) for sequence in contents.sequences)
+    numbers = ",".join(str(sequence.oid) for sequence in sequences)
     template = _VALUES if is_superuser(session) else _BLOCKS
-    sequences = f"coalesce({template.format(numbers=numbers)}, '')"
+    values = f"coalesce({template.format(numbers=numbers)}, '')"
     if is_superuser(session):
-        for sequence in contents.sequences:
+        for sequence in sequences:
             if sequence.is_unlogged:
-                sequences += _VALUE_UNLOGGED.format(name=sequence.identifier.as_string(session))
-    return _SIGNALS.format(oid=int(database), sequences=sequences).encode()
+                values += _VALUE_UNLOGGED.format(name=sequence.identifier.as_string(session))
+    return _SIGNALS.format(oid=int(database), sequences=values).encode()
 
 
 def is_superuser(session: Connection) -> bool:
