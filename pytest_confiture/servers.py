@@ -13,19 +13,23 @@ import socket
 import tempfile
 import threading
 import time
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_confiture.options import option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     import pytest
 
     from confiture_core.server import Server
+
+    _Load = Callable[[], AbstractContextManager[None]]
 
 WORKER_INPUT = "confiture_desk"
 
@@ -37,39 +41,68 @@ select exists (select from pg_catalog.pg_stat_activity
 
 
 @contextmanager
-def session_server(config: pytest.Config) -> Iterator[Server]:
-    """Give the server that the options or the environment name, else one of our own."""
-    from confiture_core.server import named_server
+def session_server(config: pytest.Config, *, for_tests: bool = True) -> Iterator[Server]:
+    """Give the server that the options or the environment name, else one of our own.
 
+    For tests, what they need of this plugin is loaded meanwhile.
+    """
+    from confiture_core.server import read_server
+    from confiture_core.server.named import naming
+
+    load = _load_supply if for_tests else nullcontext
     pg_ctl = _exec_option(config)
     url = option(config, "server_url") or _postgresql_url(config)
     # A program named on the command line is meant to be started, whatever the environment names.
-    environ = {} if pg_ctl and not url else os.environ
-    named = named_server(environ=environ, url=url)
+    named = naming(environ={} if pg_ctl and not url else os.environ, url=url)
     desk = getattr(config, "workerinput", {}).get(WORKER_INPUT)
-    if named is not None:
-        yield named
-    elif desk is not None:
-        yield _ask(desk)
-    elif option(config, "keep"):
-        with _staying_server(_own_environ(os.environ), pg_ctl) as server:
-            yield server
-    else:
-        from confiture_core.server import find_server
-
-        with find_server(
-            environ=_own_environ(os.environ), pg_ctl=pg_ctl, project=config.rootpath
-        ) as server:
-            yield server
+    with ExitStack() as stack:
+        if named is not None:
+            with load():
+                server = read_server(named[0], source=named[1])
+        elif desk is not None:
+            with load():
+                server = _ask(desk)
+        else:
+            start = _staying_server if option(config, "keep") else _own_server
+            server = stack.enter_context(start(config, pg_ctl, load))
+        yield server
 
 
 @contextmanager
-def _staying_server(environ: Mapping[str, str], pg_ctl: Path | None) -> Iterator[Server]:
+def _own_server(config: pytest.Config, pg_ctl: Path | None, load: _Load) -> Iterator[Server]:
+    from confiture_core.server import find_server
+
+    environ = _own_environ(os.environ)
+    with ExitStack() as stack:
+        with load():
+            server = stack.enter_context(
+                find_server(environ=environ, pg_ctl=pg_ctl, project=config.rootpath)
+            )
+        yield server
+
+
+@contextmanager
+def _load_supply() -> Iterator[None]:
+    """Load the supply while a server is waited for; nothing of ours may be imported in between."""
+    loading = threading.Thread(
+        target=import_module, args=("pytest_confiture.supply",), name="confiture loading"
+    )
+    loading.start()
+    try:
+        yield
+    finally:
+        loading.join()
+
+
+@contextmanager
+def _staying_server(config: pytest.Config, pg_ctl: Path | None, load: _Load) -> Iterator[Server]:
     """Give a server on which databases can be kept; it is stopped if it was of no use."""
     from confiture_core.server import standing_server, start_standing, stop_standing
 
-    was_there = standing_server(environ) is not None
-    server = start_standing(environ, pg_ctl=pg_ctl)
+    environ = _own_environ(os.environ)
+    with load():
+        was_there = standing_server(environ) is not None
+        server = start_standing(environ, pg_ctl=pg_ctl)
     try:
         yield server
     finally:
@@ -176,7 +209,7 @@ class Desk:
         from confiture_core.errors import ConfitureError
 
         try:
-            server = stack.enter_context(session_server(self._config))
+            server = stack.enter_context(session_server(self._config, for_tests=False))
         except ConfitureError as exc:
             failure = {"message": str(exc), "detail": exc.detail, "hint": exc.hint}
             return json.dumps({"failure": failure}).encode()

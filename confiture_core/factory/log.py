@@ -48,8 +48,7 @@ _READ = b"""
 select pg_catalog.pg_read_binary_file(
   'pg_wal/' || pg_catalog.pg_walfile_name('0/0'::pg_lsn + $1::bigint + 1),
   $1::bigint % s.bytes, least($2::bigint, s.bytes - $1::bigint % s.bytes))
-from (select setting::bigint as bytes from pg_catalog.pg_settings
-      where name = 'wal_segment_size') s
+from (select pg_catalog.pg_size_bytes(current_setting('wal_segment_size')) as bytes) s
 """
 
 

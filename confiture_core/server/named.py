@@ -23,13 +23,19 @@ _NAMING_VARIABLES = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGSERVICE")
 
 def named_server(*, environ: Mapping[str, str], url: str | None = None) -> Server | None:
     """Return the server that the caller or the environment names, or None where none is."""
+    named = naming(environ=environ, url=url)
+    return read_server(named[0], source=named[1]) if named is not None else None
+
+
+def naming(*, environ: Mapping[str, str], url: str | None = None) -> tuple[str, str] | None:
+    """Give the connection string of the server that is named, and who names it."""
     if url:
-        return read_server(url, source="the given url")
+        return url, "the given url"
     if environ.get(SERVER_URL_VARIABLE):
-        return read_server(environ[SERVER_URL_VARIABLE], source=SERVER_URL_VARIABLE)
+        return environ[SERVER_URL_VARIABLE], SERVER_URL_VARIABLE
     variables = [name for name in _NAMING_VARIABLES if environ.get(name)]
     if variables:
-        return read_server(_environment_conninfo(environ), source=", ".join(variables))
+        return _environment_conninfo(environ), ", ".join(variables)
     return None
 
 
