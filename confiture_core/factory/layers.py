@@ -119,6 +119,7 @@ def ensure(connection: Connection, server: Server, layer: Layer) -> Template:
         with _building(connection, name):
             # Another process may have built it while this one waited for the lock.
             if not _is_complete(connection, name, digest):
+                _refuse_unmarked(connection, name)
                 build_s = _build(connection, server, layer, _Site(name, digest, parent))
     return Template(
         name=name,
@@ -157,7 +158,7 @@ def _surroundings(connection: Connection) -> list[object]:
 
 
 def _is_complete(connection: Connection, name: str, digest: str) -> bool:
-    """Say whether the template is there, complete and ours; what is in its place is an error."""
+    """Say whether the template is there, complete and ours."""
     row = connection.execute(
         "select datistemplate and not datallowconn, shobj_description(oid, 'pg_database')"
         " from pg_catalog.pg_database where datname = %s",
@@ -167,16 +168,33 @@ def _is_complete(connection: Connection, name: str, digest: str) -> bool:
         return False
     is_sealed, comment = row
     mark = marks.parse_mark(comment)
-    if mark is None:
+    if (
+        is_sealed
+        and mark is not None
+        and mark.digest == digest
+        and _has_unlogged(connection, name, mark)
+    ):
+        _note_use(connection, name, mark)
+        return True
+    return False
+
+
+def _refuse_unmarked(connection: Connection, name: str) -> None:
+    """Raise an error for a database in the place of a template; its builder is known to be gone.
+
+    Whoever is building it has made it a moment before it has its mark.
+    """
+    row = connection.execute(
+        "select shobj_description(oid, 'pg_database') from pg_catalog.pg_database"
+        " where datname = %s",
+        (name,),
+    ).fetchone()
+    if row is not None and marks.parse_mark(row[0]) is None:
         raise TemplateError(
             f'database "{name}" is in the way of a layer of that name',
             detail="It does not carry the mark of confiture.",
             hint="Drop it if it is of no use to anyone.",
         )
-    if is_sealed and mark.digest == digest and _has_unlogged(connection, name, mark):
-        _note_use(connection, name, mark)
-        return True
-    return False
 
 
 def _has_unlogged(connection: Connection, name: str, mark: marks.Mark) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -13,7 +14,7 @@ from psycopg import sql
 from confiture_core.errors import TemplateError
 from confiture_core.factory import databases, marks
 from confiture_core.factory.clones import make_clone
-from confiture_core.factory.layers import Layer, ensure, ensure_layer
+from confiture_core.factory.layers import BUILD_LOCKS, Layer, ensure, ensure_layer, lock_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -195,6 +196,30 @@ def test_a_database_of_someone_else_in_the_place_of_a_layer_is_left_alone(
         assert exists(maintenance, name)
     finally:
         maintenance.execute(sql.SQL("drop database {}").format(sql.Identifier(name)))
+
+
+def test_a_layer_that_has_not_got_its_mark_yet_is_waited_for(
+    server: Server, maintenance: Connection, make_layer: MakeLayer
+) -> None:
+    layer = make_layer(JAM)
+    name = ensure(maintenance, server, layer).name
+    databases.drop(maintenance, name)
+    database = sql.Identifier(name)
+    found: list[str] = []
+    asking = threading.Thread(target=lambda: found.append(ensure_layer(server, layer)))
+
+    with databases.connect(server) as builder:
+        key = (BUILD_LOCKS, lock_key(name))
+        builder.execute("select pg_advisory_lock(%s::int, %s::int)", key)
+        builder.execute(sql.SQL("create database {} template template0").format(database))
+        asking.start()
+        waiting = "select 1 from pg_locks where locktype = 'advisory' and not granted"
+        while asking.is_alive() and not builder.execute(waiting).fetchall():
+            time.sleep(0.01)
+        builder.execute(sql.SQL("drop database {}").format(database))
+    asking.join(30)
+
+    assert found == [name]
 
 
 def test_a_build_that_leaves_a_prepared_transaction_is_refused(

@@ -78,6 +78,26 @@ def test_what_a_test_committed_in_its_transaction_is_kept(pantry: pytest.Pyteste
     assert opened(result.stdout.str(), "select fruit from jam") == "pear\n"
 
 
+def test_a_database_is_kept_also_without_its_template(pantry: pytest.Pytester) -> None:
+    pantry.makepyfile(
+        """
+        import psycopg
+
+        def test(confiture_db, confiture_server):
+            confiture_db.execute("insert into jam (fruit) values ('pear')")
+            template = confiture_db.clone.template.name
+            with psycopg.connect(confiture_server.conninfo("postgres"), autocommit=True) as own:
+                own.execute(f"alter database {template} is_template false")
+                own.execute(f"drop database {template}")
+        """
+    )
+
+    result = pantry.runpytest_subprocess("--confiture-keep=all", "-rA")
+
+    result.assert_outcomes(passed=1)
+    assert opened(result.stdout.str(), "select fruit from jam") == "pear\n"
+
+
 def test_what_cannot_be_kept_is_no_failure_of_its_own(pantry: pytest.Pytester) -> None:
     pantry.makepyfile(
         """
