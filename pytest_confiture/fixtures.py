@@ -45,7 +45,7 @@ class MakeDatabase(Protocol):
 @pytest.fixture(scope="session")
 def confiture_server(request: pytest.FixtureRequest) -> Iterator[Server]:
     """Give the PostgreSQL server on which the test databases are made."""
-    from pytest_confiture.servers import fixture_server, session_server
+    from pytest_confiture.servers import fixture_server, maintenance_ahead, session_server
 
     name = request.config.getini("confiture_postgresql_fixture")
     with ExitStack() as stack:
@@ -56,6 +56,9 @@ def confiture_server(request: pytest.FixtureRequest) -> Iterator[Server]:
                 else session_server(request.config)
             )
         yield server
+        unused = maintenance_ahead(request.config, server)
+        if unused is not None:
+            unused.close()
 
 
 @pytest.fixture(scope="session")
@@ -69,11 +72,15 @@ def confiture_environment(request: pytest.FixtureRequest) -> Environment:
 
 @pytest.fixture(scope="session")
 def _confiture_supply(request: pytest.FixtureRequest, confiture_server: Server) -> Iterator[Supply]:
-    from pytest_confiture.servers import run_folder
+    from pytest_confiture.servers import maintenance_ahead, run_folder
     from pytest_confiture.supply import Supply
 
     with _shown_as_failure():
-        supply = Supply(confiture_server, run_folder=run_folder(request.config))
+        supply = Supply(
+            confiture_server,
+            run_folder=run_folder(request.config),
+            maintenance=maintenance_ahead(request.config, confiture_server),
+        )
     request.config.stash[STATE].supply = supply
     yield supply
     supply.close()

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_confiture.options import option
+from pytest_confiture.state import STATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from confiture_core.factory.databases import Connection
     from confiture_core.server import Server
 
     _Load = Callable[[], AbstractContextManager[None]]
@@ -59,9 +61,11 @@ def session_server(config: pytest.Config, *, for_tests: bool = True) -> Iterator
         if named is not None:
             with load():
                 server = read_server(named[0], source=named[1])
+                _connect_ahead(config, server, for_tests=for_tests)
         elif desk is not None:
             with load():
                 server = _ask(desk)
+                _connect_ahead(config, server, for_tests=for_tests)
         else:
             start = _staying_server if option(config, "keep") else _own_server
             server = stack.enter_context(start(config, pg_ctl, load))
@@ -92,6 +96,27 @@ def _load_supply() -> Iterator[None]:
         yield
     finally:
         loading.join()
+
+
+def _connect_ahead(config: pytest.Config, server: Server, *, for_tests: bool) -> None:
+    import psycopg
+
+    from confiture_core.errors import DatabaseError
+    from confiture_core.factory.databases import connect_maintenance
+
+    # Where that fails, it is for the first test to say so.
+    with suppress(DatabaseError, psycopg.Error):
+        if for_tests:
+            config.stash[STATE].maintenance = server, connect_maintenance(server)
+
+
+def maintenance_ahead(config: pytest.Config, server: Server) -> Connection | None:
+    """Hand over the connection to a server that was opened ahead, if there is one."""
+    opened, config.stash[STATE].maintenance = config.stash[STATE].maintenance, None
+    if opened is None or opened[0] is server:
+        return opened[1] if opened is not None else None
+    opened[1].close()
+    return None
 
 
 @contextmanager

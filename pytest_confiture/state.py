@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from confiture_core.factory.databases import Connection
+    from confiture_core.server import Server
     from pytest_confiture.servers import Desk
     from pytest_confiture.supply import Supply
 
@@ -18,6 +20,8 @@ class State:
 
     supply: Supply | None = None
     desk: Desk | None = None
+    # Opened while the supply was loaded, for it to use, and to which server.
+    maintenance: tuple[Server, Connection] | None = None
     accounts: list[dict[str, Any]] = field(default_factory=list)  # one for each process
 
 

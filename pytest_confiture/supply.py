@@ -42,9 +42,15 @@ class Wish:
 class Supply:
     """Databases for the tests of one process; each file is read once."""
 
-    def __init__(self, server: Server, *, run_folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        server: Server,
+        *,
+        run_folder: Path | None = None,
+        maintenance: Connection | None = None,
+    ) -> None:
         self.server = server
-        self.factory = Factory(server, failures=Failures(run_folder))
+        self.factory = Factory(server, failures=Failures(run_folder), maintenance=maintenance)
         self.file_seconds: dict[str, float] = {}  # of what was built
         self._projects: dict[Path, Project] = {}
         self._rolled_back: dict[str, list[TransactionDatabase]] = {}  # by digest

@@ -51,8 +51,15 @@ class Factory:
     Whatever it made and did not keep on purpose is gone once it is closed.
     """
 
-    def __init__(self, server: Server, *, failures: Failures | None = None) -> None:
+    def __init__(
+        self,
+        server: Server,
+        *,
+        failures: Failures | None = None,
+        maintenance: Connection | None = None,  # opened ahead, to be closed with the factory
+    ) -> None:
         self.server = server
+        self._opened = maintenance
         self.handlings: list[Handling] = []
         self._connection: Connection | None = None
         self._pool = Pool(server, self._make)
@@ -168,13 +175,15 @@ class Factory:
         for left in clones:
             self._pool.drop(left)
         self._pool.close()
-        if self._connection is not None:
-            self._connection.close()
+        for connection in (self._connection, self._opened):
+            if connection is not None:
+                connection.close()
 
     @property
     def _maintenance(self) -> Connection:
         if self._connection is None or self._connection.closed:
-            self._connection = databases.connect_maintenance(self.server)
+            opened, self._opened = self._opened, None
+            self._connection = opened or databases.connect_maintenance(self.server)
             reap(self._connection)
         return self._connection
 
