@@ -377,6 +377,8 @@ def _follow_parent(old: Column, new: Column, before: Column, after: Column) -> C
             not_null_no_inherit=new.not_null_no_inherit,
             not_null_valid=new.not_null_valid,
         )
+    elif before.not_null > after.not_null:
+        old = replace(old, not_null=False)  # PostgreSQL takes it from the heirs as well
     if before.expression != after.expression and new.expression == after.expression:
         old = replace(old, expression=new.expression, generated=new.generated)
     return old

@@ -98,6 +98,8 @@ def _alter(old: Constraint, new: Constraint, context: Context) -> tuple[Step, ..
         if not is_same:
             return None
         return _create(new, context) if new.is_local else ()
+    if is_same and new.type == "c" and old.is_local and new.is_local:
+        return ()  # the parent's, which comes or goes, is merged with it
     return () if is_same and _has_other_parents(new.identity, context) else None
 
 

@@ -133,6 +133,14 @@ def with_casts(catalog: Catalog) -> Catalog:
     return replace(catalog, dependencies=catalog.dependencies | ties)
 
 
+def parents_of(member: Identity, objects: Mapping[Identity, Object]) -> list[Identity]:
+    """Return the tables from which the table of a member inherits."""
+    place = objects.get(replace(member, kind="partition", member=""))
+    table = objects.get(replace(member, kind="table", member=""))
+    parents = [place.parent] if isinstance(place, Partition) else []
+    return parents + (list(table.inherits) if isinstance(table, Table) else [])
+
+
 def root_of(constraint: Constraint, catalog: Catalog) -> Constraint:
     """Return the constraint of which this is a copy, on or about a partition."""
     above = catalog.objects.get(constraint.parent) if constraint.parent else None

@@ -26,7 +26,14 @@ from confiture_core.catalog.model import (
 )
 from confiture_core.diff import sequences
 from confiture_core.diff.constraints import merged
-from confiture_core.diff.facts import IndexPartition, Partition, SequenceOwner, TableIndex, root_of
+from confiture_core.diff.facts import (
+    IndexPartition,
+    Partition,
+    SequenceOwner,
+    TableIndex,
+    parents_of,
+    root_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,20 +146,14 @@ class _Folder:
         A table that comes to have a parent needs it before, one that leaves keeps it.
         """
         old, new = (side.objects for side in (self.context.old, self.context.new))
-        if self._parents(member, old) != self._parents(member, new):
+        if parents_of(member, old) != parents_of(member, new):
             return None
         side = self.context.old if action == "drop" else self.context.new
-        for parent in self._parents(member, side.objects):
+        for parent in parents_of(member, side.objects):
             key = (replace(member, schema=parent.schema, name=parent.name), action)
             if key in self.operations:
                 return key
         return None
-
-    def _parents(self, member: Identity, objects: Mapping[Identity, object]) -> list[Identity]:
-        place = objects.get(replace(member, kind="partition", member=""))
-        table = objects.get(replace(member, kind="table", member=""))
-        parents = [place.parent] if isinstance(place, Partition) else []
-        return parents + (list(table.inherits) if isinstance(table, Table) else [])
 
     def _fold_default(self, operation: Operation, default: Default) -> None:
         column = self.operations.get((replace(default.identity, kind="column"), "create"))
@@ -170,10 +171,8 @@ class _Folder:
         if constraint.parent is not None or (constraint.is_inherited and not constraint.is_local):
             parent = (constraint.parent, "create") if constraint.parent else None
             home = parent if parent in self.operations else None
-            # A foreign key to a partitioned table has copies on its own table, for each partition.
-            is_copy = constraint.parent is not None and constraint.parent.name == identity.name
             # A foreign key is added to the partitioned table once its partitions are there.
-            if not (is_copy or (constraint.type == "f" and home)):
+            if not (constraint.type == "f" and home):
                 home = self._table_or_place(identity) or home
             self._fold(operation, home or self._parents_own(identity, "create"))
             return

@@ -21,7 +21,7 @@ from confiture_core.catalog.model import (
     Table,
 )
 from confiture_core.diff.compare import namesake
-from confiture_core.diff.facts import Partition
+from confiture_core.diff.facts import Partition, parents_of
 from confiture_core.diff.operation import Context, Operation
 
 Key = tuple[Identity, str]  # an operation: identity and action
@@ -43,7 +43,8 @@ def edges(
         if one != two:
             after[two].add(one)
 
-    _order_dependencies(actions, context, order)
+    apart = _order_own_parts(operations, actions, homes, context, order)
+    _order_dependencies(actions, apart, context, order)
     _order_same_names(operations, homes, order)
     _order_replaced(operations, actions, homes, order)
     _order_partitions(operations, homes, order)
@@ -53,10 +54,15 @@ def edges(
 
 
 def _order_dependencies(
-    actions: Mapping[Identity, dict[str, Operation]], context: Context, order: _Order
+    actions: Mapping[Identity, dict[str, Operation]],
+    apart: frozenset[Identity],
+    context: Context,
+    order: _Order,
 ) -> None:
     types = _types_of_tables(context.old)
     for dependent, referenced in context.old.dependencies:
+        if dependent in apart and _is_parents(referenced, dependent):
+            continue
         if dependent.kind in _INDEX_TIES and referenced.kind == "partition":
             continue  # an index leaves its place with its table
         if mine := actions.get(dependent):
@@ -64,9 +70,54 @@ def _order_dependencies(
                 _order_old(mine, its, order)
     types = _types_of_tables(context.new)
     for dependent, referenced in context.new.dependencies:
+        if dependent in apart and _is_parents(referenced, dependent):
+            continue
         if mine := actions.get(dependent):
             for its in _changes(referenced, actions, types):
                 _order_new(mine, its, order)
+
+
+def _order_own_parts(
+    operations: tuple[Operation, ...],
+    actions: Mapping[Identity, dict[str, Operation]],
+    homes: Mapping[Key, Key],
+    context: Context,
+    order: _Order,
+) -> frozenset[Identity]:
+    """Put columns and checks that a table has of its own and from a parent around the parent's.
+
+    PostgreSQL drops none that is inherited still, and adds none that is inherited already. Gives
+    what was ordered so.
+    """
+    ordered: set[Identity] = set()
+    for operation in operations:
+        is_drop = operation.action == "drop"
+        part = operation.old if is_drop else operation.new
+        if operation.action == "alter" or not _is_own_and_inherited(part):
+            continue
+        if homes[operation.key] != operation.key:
+            continue
+        side = context.old if is_drop else context.new
+        for parent in parents_of(operation.identity, side.objects):
+            above = replace(operation.identity, schema=parent.schema, name=parent.name)
+            its = actions.get(above, {}).get(operation.action)
+            if its:
+                order(*((its, operation) if is_drop else (operation, its)))
+                ordered.add(operation.identity)
+    return frozenset(ordered)
+
+
+def _is_parents(above: Identity, part: Identity) -> bool:
+    return (above.kind, above.member) == (part.kind, part.member)
+
+
+def _is_own_and_inherited(part: Object | None) -> bool:
+    match part:
+        case Column(is_local=True, is_inherited=True):
+            return True
+        case Constraint(type="c", is_local=True, is_inherited=True):
+            return True
+    return False
 
 
 def _types_of_tables(catalog: Catalog) -> dict[tuple[str, str], Identity]:
@@ -167,11 +218,14 @@ def _order_leaving(place: Operation, operation: Operation, order: _Order, *, is_
 
     One that comes back has the parent's changes by then; one that does not keeps its indexes.
     """
-    if is_back and operation.identity.kind in ("column", "default", "constraint"):
+    kind = operation.identity.kind
+    # An index that goes takes those under it along, if they are under it still.
+    is_index_gone = kind == "index" and operation.action == "drop"
+    if is_back and (is_index_gone or kind in ("column", "default", "constraint")):
         order(operation, place)
     if is_back or operation.action != "drop":
         return
-    if operation.identity.kind in ("index", "constraint"):
+    if kind in ("index", "constraint"):
         order(place, operation)
 
 

@@ -154,7 +154,7 @@ class _Planner:
         self.unfolded.update(members)
 
     def _root(self, operation: Operation) -> Identity | None:
-        """Return what there is a statement for: a foreign key's copies go with it."""
+        """Return what there is a statement for: a foreign key's on partitions go with it."""
         item = operation.old or operation.new
         if operation.action == "drop" and isinstance(item, Constraint) and item.type == "f":
             return root_of(item, self.context.old).identity

@@ -22,5 +22,9 @@ join pg_constraint con on con.conrelid = c.oid
 left join pg_class i on i.oid = con.conindid and con.contype in ('p', 'u', 'x')
 left join pg_inherits h on h.inhrelid = i.oid
 left join pg_tablespace ts on ts.oid = i.reltablespace
+left join pg_constraint above on above.oid = con.conparentid
 where con.contype in ('p', 'u', 'c', 'f', 'x')
+    -- A foreign key to a partitioned table has one more for each partition there, whose name says
+    -- only when it was made.
+    and (con.contype <> 'f' or above.confrelid is null or above.confrelid = con.confrelid)
 order by c.schema, c.relname, con.conname
