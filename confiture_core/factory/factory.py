@@ -135,7 +135,7 @@ class Factory:
 
         It stays with its user then. Sequences are set back; no one else may have been let in.
         """
-        if not sessions.refresh(taken):
+        if sessions.refresh(taken) is None:
             return False
         if taken.watch is not None:
             return taken.watch.set_sequences_back(taken.session)
@@ -239,19 +239,20 @@ class Factory:
 
     def _read_changes(self, taken: Clone, handling: Handling, *, in_detail: bool) -> Changes | None:
         """End what the user left open, and say what was written; None if that is not known."""
-        is_ours = sessions.refresh(taken)
+        results = sessions.refresh(taken, *(taken.watch.questions if taken.watch else ()))
         if taken.watch is None:
             return None
-        if not taken.watch.is_alone(taken.session):
+        now = taken.watch.answer(taken.session, results) if results is not None else None
+        if now is None and not taken.watch.is_alone(taken.session):
             leaks = sessions.end_others(taken.session, taken.known_sessions)
             handling.leaks = leaks or ()
             if leaks is None or not taken.watch.is_alone(taken.session):
                 return None
-        if not is_ours:
+        if results is None:
             return None
         template = taken.template
         changes = taken.watch.read_changes(
-            taken.session, lambda: self._original(template), in_detail=in_detail
+            taken.session, lambda: self._original(template), in_detail=in_detail, now=now
         )
         handling.changes = changes.shown
         handling.are_changes_known = True

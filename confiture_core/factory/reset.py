@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import sql
+from psycopg.pq import ExecStatus
 
 from confiture_core.factory import signals
 from confiture_core.factory.contents import (
@@ -28,9 +29,12 @@ from confiture_core.factory.contents import (
     read_temporary_schemas,
 )
 from confiture_core.factory.log import read_written
+from confiture_core.factory.messages import run_apart, run_with_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from psycopg.pq.abc import PGresult
 
     from confiture_core.factory.contents import Contents, Sequence, Table
     from confiture_core.factory.databases import Connection
@@ -49,7 +53,7 @@ _CATALOG = "the catalog (DDL or large objects)"
 _SET_STATISTICS = """
 update pg_catalog.pg_class c
 set relpages = s.pages, reltuples = s.tuples, relallvisible = s.visible
-from unnest(%s::oid[], %s::int[], %s::real[], %s::int[]) s(number, pages, tuples, visible)
+from unnest({}::oid[], {}::int[], {}::real[], {}::int[]) s(number, pages, tuples, visible)
 where c.oid = s.number
 and (c.relpages, c.reltuples, c.relallvisible) is distinct from (s.pages, s.tuples, s.visible)
 """
@@ -99,6 +103,7 @@ class Watch:
         self._database = database
         self._sequences = sequences
         self._files: dict[int, int] = {}  # read once something was written
+        self._flush = signals.flush_query(database)
         self._query = signals.signals_query(session, database, sequences)
         # Of unlogged tables the log says only who committed, and this only where it is logical.
         self._is_logical = signals.run_raw(session, b"show wal_level") == (b"logical",)
@@ -110,25 +115,43 @@ class Watch:
 
     def set_baseline(self, session: Connection) -> None:
         """Take the database as it is now for the template's equal; no one else may be in it."""
-        signals.flush_signals(session, self._database)
-        self._signals: Signals = self._read(session)
+        _, known = run_apart(session, self.questions)
+        self._signals: Signals = signals.parse_signals(session, signals.row_of(known))
         if self._counted:
             self._counts |= signals.read_counts(session, sorted(self._counted))
             self._counted.clear()
 
     def is_alone(self, session: Connection) -> bool:
         """Flush what our session counted, and say whether it is the only one."""
-        return signals.flush_signals(session, self._database) == 1
+        return signals.run_raw(session, self._flush)[0] == b"1"
+
+    @property
+    def questions(self) -> tuple[bytes, bytes]:
+        """What is_alone and read_changes ask, for who asks both at once: see answer."""
+        return self._flush, self._query
+
+    def answer(self, session: Connection, results: tuple[PGresult, ...]) -> Signals | None:
+        """Give what was asked, for read_changes; None if the session is not alone, or it failed."""
+        if any(result.status != ExecStatus.TUPLES_OK for result in results):
+            return None
+        flushed, known = map(signals.row_of, results)
+        return signals.parse_signals(session, known) if flushed[0] == b"1" else None
 
     def read_changes(
-        self, session: Connection, original: Callable[[], Original], *, in_detail: bool
+        self,
+        session: Connection,
+        original: Callable[[], Original],
+        *,
+        in_detail: bool,
+        now: Signals | None = None,
     ) -> Changes:
         """Say what was written since the baseline; the session must be flushed and alone.
 
-        Without detail, what was written is left out where it cannot be restored anyway.
+        Without detail, what was written is left out where it cannot be restored anyway. `now` is
+        what was just read of the database.
         """
         try:
-            now = self._read(session)
+            now = now or self._read(session)
         except psycopg.Error:
             if session.closed:
                 raise
@@ -179,8 +202,7 @@ class Watch:
             self._files = self._files or read_files(session)
             relations = {self._files.get(file, 0) for file in written.files}
             set_back(session, self._dirty_sequences(relations, now))
-        signals.flush_signals(session, self._database)
-        self._signals = self._read(session)
+        self.set_baseline(session)
         return True
 
     def restore(
@@ -215,7 +237,7 @@ class Watch:
         return True
 
     def _read(self, session: Connection) -> Signals:
-        return signals.read_signals(session, self._query)
+        return signals.parse_signals(session, signals.run_raw(session, self._query))
 
     def _read_written(self, session: Connection, now: Signals) -> Written | None:
         return read_written(session, self._database, since=self._signals.log_end, until=now.log_end)
@@ -322,17 +344,19 @@ def _restore(
     statements += [
         sql.SQL("drop schema {}").format(sql.Identifier(name)) for name in changes.left_schemas
     ]
-    session.execute(sql.SQL(";\n").join(statements))
-    for table, rows in filled.items():
-        if not _is_empty(rows):
-            copy = sql.SQL("copy {} ({}) from stdin (format binary)").format(
-                table.identifier, columns_of(table)
-            )
-            with session.cursor().copy(copy) as target:
-                target.write(rows)
+    copied = {table: rows for table, rows in filled.items() if not _is_empty(rows)}
+    statements += [
+        sql.SQL("copy {} ({}) from stdin (format binary)").format(
+            table.identifier, columns_of(table)
+        )
+        for table in copied
+    ]
     if statistics:
-        session.execute(_SET_STATISTICS, statistics)
-    session.execute("commit")
+        numbers = (sql.Literal(list(column)) for column in statistics)
+        statements.append(sql.SQL(_SET_STATISTICS).format(*numbers))
+    statements.append(sql.SQL("commit"))
+    query = sql.SQL(";\n").join(statements).as_bytes(session)
+    run_with_rows(session, query, tuple(copied.values()))
 
 
 def _set_back(sequence: Sequence) -> sql.Composed:

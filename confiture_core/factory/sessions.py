@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg.pq import TransactionStatus
 
+from confiture_core.factory.messages import run_apart
+
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    from psycopg.pq.abc import PGresult
 
     from confiture_core.factory.clones import Clone
     from confiture_core.factory.databases import Connection
@@ -44,18 +48,24 @@ class _Other:
         return f'a connection{name} was left open ({self.state}, last: "{self.query}")'
 
 
-def refresh(clone: Clone) -> bool:
-    """Make our session as new; False when there is none, or it is still at work."""
+def refresh(clone: Clone, *queries: bytes) -> tuple[PGresult, ...] | None:
+    """Make our session as new, and run queries there, each on its own; give their results.
+
+    None when there is no session, or it is still at work.
+    """
     if not clone.has_session:
-        return False
+        return None
     session = clone.session
     if session.info.transaction_status == TransactionStatus.ACTIVE:
         clone.close()
-        return False
+        return None
     session.rollback()
-    # Every test pays for this: straight to libpq.
-    session.pgconn.exec_(b"discard all")
-    return not session.closed
+    try:
+        return run_apart(session, (b"discard all", *queries))[1:]
+    except psycopg.OperationalError:
+        if not session.closed:
+            raise
+        return None
 
 
 def end_others(session: Connection, known: Collection[int] = ()) -> tuple[str, ...] | None:

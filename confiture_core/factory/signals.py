@@ -22,6 +22,8 @@ from psycopg.pq import ConnStatus, ExecStatus
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from psycopg.pq.abc import PGresult
+
     from confiture_core.factory.contents import Sequence as Stand
     from confiture_core.factory.databases import Connection
 
@@ -83,7 +85,7 @@ class Signals:
 
 
 def signals_query(session: Connection, database: int, sequences: Sequence[Stand]) -> bytes:
-    """Write the query for read_signals."""
+    """Write the query whose row parse_signals reads."""
     numbers = ",".join(str(sequence.oid) for sequence in sequences)
     template = _VALUES if is_superuser(session) else _BLOCKS
     values = f"coalesce({template.format(numbers=numbers)}, '')"
@@ -99,18 +101,17 @@ def is_superuser(session: Connection) -> bool:
     return session.info.parameter_status("is_superuser") == "on"
 
 
-def flush_signals(session: Connection, database: int) -> int:
-    """Flush the counters of our session, and say how many sessions the database has."""
-    query = (
+def flush_query(database: int) -> bytes:
+    """Write the query that flushes the counters of our session, and counts the sessions."""
+    return (
         f"select pg_catalog.pg_stat_get_db_numbackends({int(database)}),"
         " pg_catalog.pg_stat_force_next_flush()"
-    )
-    return int(run_raw(session, query.encode())[0])
+    ).encode()
 
 
-def read_signals(session: Connection, query: bytes) -> Signals:
+def parse_signals(session: Connection, row: tuple[bytes, ...]) -> Signals:
     """Read what is known of the database; its counters must have been flushed."""
-    inserted, updated, deleted, sequences, transaction, log_end, around = run_raw(session, query)
+    inserted, updated, deleted, sequences, transaction, log_end, around = row
     return Signals(
         rows=(int(inserted), int(updated), int(deleted)),
         sequences=sequences,
@@ -131,6 +132,11 @@ def run_raw(session: Connection, query: bytes) -> tuple[bytes, ...]:
     if session.pgconn.status != ConnStatus.OK:
         # A connection that is lost has no SQLSTATE, which is all that psycopg goes by there.
         raise psycopg.OperationalError(session.pgconn.get_error_message().strip())
+    return row_of(result)
+
+
+def row_of(result: PGresult) -> tuple[bytes, ...]:
+    """Give the one row of a result, as text; raise the error that it may be instead."""
     if result.status != ExecStatus.TUPLES_OK:
         raise psycopg.errors.error_from_result(result)
     return tuple(result.get_value(0, column) or b"" for column in range(result.nfields))
