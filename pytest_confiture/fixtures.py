@@ -154,16 +154,22 @@ def _bring_back(
     config: pytest.Config, node: pytest.Item | None, supply: Supply, database: Database
 ) -> None:
     keep = choice(config, "keep", KEEP)
-    test = node.stash.setdefault(TEST, TestState()) if node else TestState()
-    if keep == "all" or (keep == "failed" and test.has_failed):
-        test.sections.append(_keep(supply, database, shown=node.nodeid if node else ""))
+    test = node.stash.get(TEST, None) if node else None
+    has_failed = test is not None and test.has_failed
+    if keep == "all" or (keep == "failed" and has_failed):
+        _report(node, _keep(supply, database, shown=node.nodeid if node else ""))
         return
-    in_detail = test.has_failed or flag(config, "timings")
+    in_detail = has_failed or flag(config, "timings")
     handling = supply.give_back(database, in_detail=in_detail)
-    if test.has_failed and handling.changes:
-        test.sections.append(changes_section(database, handling))
+    if has_failed and handling.changes:
+        _report(node, changes_section(database, handling))
     for leak in handling.leaks:
         _warn(leak, node)
+
+
+def _report(node: pytest.Item | None, section: str) -> None:
+    if node is not None:
+        node.stash.setdefault(TEST, TestState()).sections.append(section)
 
 
 def _keep(supply: Supply, database: Database, *, shown: str) -> str:

@@ -82,9 +82,11 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Note that a test failed; add what there is to say of its databases."""
     made = yield
-    test = item.stash.setdefault(TEST, TestState())
-    test.has_failed = test.has_failed or made.failed
-    if made.when == "teardown":
+    # Of most tests there is nothing to note: all of them are kept until the end.
+    if made.failed:
+        item.stash.setdefault(TEST, TestState()).has_failed = True
+    test = item.stash.get(TEST, None)
+    if test is not None and made.when == "teardown":
         made.sections.extend((report.TEARDOWN_SECTION, text) for text in test.sections)
     return made
 

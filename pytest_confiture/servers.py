@@ -103,11 +103,14 @@ def _connect_ahead(config: pytest.Config, server: Server, *, for_tests: bool) ->
 
     from confiture_core.errors import DatabaseError
     from confiture_core.factory.databases import connect_maintenance
+    from confiture_core.factory.inventory import reap
 
     # Where that fails, it is for the first test to say so.
     with suppress(DatabaseError, psycopg.Error):
         if for_tests:
-            config.stash[STATE].maintenance = server, connect_maintenance(server)
+            opened = connect_maintenance(server)
+            config.stash[STATE].maintenance = server, opened
+            reap(opened)
 
 
 def maintenance_ahead(config: pytest.Config, server: Server) -> Connection | None:

@@ -20,7 +20,7 @@ class State:
 
     supply: Supply | None = None
     desk: Desk | None = None
-    # Opened while the supply was loaded, for it to use, and to which server.
+    # Opened while the supply was loaded, for it to use, after a reaping; and to which server.
     maintenance: tuple[Server, Connection] | None = None
     accounts: list[dict[str, Any]] = field(default_factory=list)  # one for each process
 

@@ -52,13 +52,14 @@ class Attributes:
 def read_attributes(connection: Connection, name: str) -> Attributes:
     """Read the attributes of a database, from a connection to any other."""
     row = connection.execute(
-        "select pg_catalog.pg_get_userbyid(datdba), datconnlimit, datacl is not null"
-        " from pg_catalog.pg_database where datname = %s",
+        "select pg_catalog.pg_get_userbyid(datdba), datconnlimit, datacl is not null,"
+        " exists (select from pg_catalog.pg_db_role_setting where setdatabase = d.oid)"
+        " from pg_catalog.pg_database d where datname = %s",
         (name,),
     ).fetchone()
-    owner, limit, has_acl = row or ("", -1, False)
+    owner, limit, has_acl, has_config = row or ("", -1, False, False)
     acl = tuple(connection.execute(_ACL, (name,)).fetchall()) if has_acl else None
-    config = tuple(connection.execute(_CONFIG, (name,)).fetchall())
+    config = tuple(connection.execute(_CONFIG, (name,)).fetchall()) if has_config else ()
     return Attributes(owner=owner, connection_limit=limit, config=config, acl=acl)
 
 

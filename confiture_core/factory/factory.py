@@ -56,7 +56,7 @@ class Factory:
         server: Server,
         *,
         failures: Failures | None = None,
-        maintenance: Connection | None = None,  # opened ahead, to be closed with the factory
+        maintenance: Connection | None = None,  # opened ahead, after a reaping; closed here
     ) -> None:
         self.server = server
         self._opened = maintenance
@@ -184,7 +184,8 @@ class Factory:
         if self._connection is None or self._connection.closed:
             opened, self._opened = self._opened, None
             self._connection = opened or databases.connect_maintenance(self.server)
-            reap(self._connection)
+            if opened is None:
+                reap(self._connection)
         return self._connection
 
     def _allow_connections(self, taken: Clone, *, is_allowed: bool) -> None:

@@ -158,7 +158,9 @@ def test_a_connection_that_is_lost_is_said_when_a_database_is_made(
     monkeypatch.setattr(databases, "_strategy", lambda _: sql.SQL(""))
     with databases.maintenance(server) as connection, databases.maintenance(server) as other:
         databases.read_oid(connection, "postgres")
-        other.execute("select pg_terminate_backend(%s, 5000)", (connection.info.backend_pid,))
+        other.execute("select pg_terminate_backend(%s)", (connection.info.backend_pid,))
+        while not databases.is_cut_off(connection):
+            time.sleep(0.001)
 
         with pytest.raises(errors.OperationalError):
             databases.create_numbered(connection, "shadow", template="template0")

@@ -38,7 +38,7 @@ def end(session: Connection, server: Server) -> None:
 
 
 def test_each_statement_is_in_a_transaction_of_its_own(session: Connection) -> None:
-    number = b"select pg_current_xact_id()"
+    number = b"select txid_current()"
 
     first, second = run_apart(session, (number, number))
 
