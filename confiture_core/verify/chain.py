@@ -34,7 +34,8 @@ class Chain:
     """What is seen of each migration.
 
     Those that are wanted are walked when they are passed: in whatever order they are asked for,
-    each is passed once.
+    each is passed once. What was seen is given once and then forgotten, as all that is seen of a
+    long chain would fill the memory; whoever asks again has it walked again.
     """
 
     def __init__(
@@ -50,7 +51,8 @@ class Chain:
         self._seeds = seeds
         self._template = template  # what the first migration finds
         self.migrations = tuple(migrations)
-        self._wanted = {file.label for file in migrations} if wanted is None else set(wanted)
+        self._places = {file.label: place for place, file in enumerate(migrations)}
+        self._wanted = set(self._places) if wanted is None else set(wanted)
         self._seen: dict[str, Seen] = {}
         self._broken: Unreached | None = None
         self._lane = self._start(template)
@@ -67,12 +69,16 @@ class Chain:
 
     def see(self, file: MigrationFile) -> Seen:
         """Give what is seen of one migration, going there if need be."""
-        if file.label not in self._seen and self.migrations.index(file) < self._lane.position:
+        if file.label not in self._seen and self._places[file.label] < self._lane.position:
             self._start_over()
         self._wanted.add(file.label)
         while file.label not in self._seen:
             self._step()
-        return self._seen[file.label]
+        seen = self._seen[file.label]
+        if isinstance(seen, Trip) and not seen.up_error:
+            del self._seen[file.label]
+            self._wanted.discard(file.label)
+        return seen
 
     def reach_end(self) -> tuple[str, Catalog] | Unreached:
         """Apply what is left; give the database, to which nobody is connected, and its catalog."""
@@ -137,7 +143,7 @@ class Chain:
 
     def _reach_plain(self, file: MigrationFile) -> Lane:
         """Bring the lane without rows to the state before a migration."""
-        number = self.migrations.index(file)
+        number = self._places[file.label]
         if self._plain is not None and (self._plain.is_lost or self._plain.position > number):
             self._plain.drop()
             self._plain = None

@@ -146,6 +146,46 @@ def test_workers_share_the_items_however_they_are_told_to(project: Project, dist
     result.assert_outcomes(passed=15, failed=2)
 
 
+def test_workers_find_what_one_process_finds(project: Project) -> None:
+    """A chain in which downs forget, change rows and fail, and ups fail on rows."""
+    files = {"db/environments/local.yaml": "name: local\n"}
+    for number in range(15):
+        place = number % len(_CHAIN)
+        for way, text in zip(("up", "down"), _CHAIN[place], strict=True):
+            path = f"db/migrations/{number:03}_step.{way}.sql"
+            files[path] = text.format(n=number - place)
+    pytester = project(files)
+
+    alone, together = (_outcomes(pytester, workers) for workers in ("0", "2"))
+
+    assert alone == together
+    assert sum(outcome.startswith("failure") for outcome in alone.values()) == 21
+
+
+# A table, and what goes wrong about it.
+_CHAIN = (
+    ("CREATE TABLE t_{n} (id int PRIMARY KEY, name text)", "DROP TABLE t_{n}"),
+    ("ALTER TABLE t_{n} ADD kind text NOT NULL", "ALTER TABLE t_{n} DROP kind"),
+    ("CREATE INDEX i_{n} ON t_{n} (name)", "SELECT 1"),
+    ("UPDATE t_{n} SET name = 'x'", "UPDATE t_{n} SET name = NULL"),
+    ("CREATE TABLE u_{n} (id int)", "DROP TABLE nobody_{n}"),
+)
+
+
+def _outcomes(pytester: pytest.Pytester, workers: str) -> dict[tuple[str, str], str]:
+    """Give what each item says, in a run that many workers share."""
+    report = pytester.path / f"report-{workers}.xml"
+    pytester.runpytest(
+        FLAG, "-n", workers, "-p", "no:cacheprovider", f"--junitxml={report}", "db/migrations"
+    )
+    return {
+        (case.attrib["classname"], case.attrib["name"]): "\n".join(
+            f"{each.tag} {each.attrib.get('message')} {each.text}" for each in case
+        )
+        for case in ET.parse(report).getroot().iter("testcase")
+    }
+
+
 def test_the_last_so_many_are_verified(project: Project) -> None:
     result = project(FORGETFUL).runpytest_subprocess(f"{FLAG}=1", "db/migrations")
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
+from confiture_core.migrations.loader import load_migrations
+from confiture_core.verify.chain import Chain
+from confiture_core.verify.laws import verdicts
 from confiture_core.verify.text import render_verdict, reported
+from confiture_core.verify.trip import Trip
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from confiture_core.factory.shadows import Shadows
     from tests.verify.conftest import Verify
 
 _START = {
@@ -389,3 +398,29 @@ class Commits(Migration):
 
     assert "ended the transaction" in render_verdict(seen["002_commits"]["down-leaves-no-trace"])
     assert all(verdict.holds for verdict in seen["003_age"].values())
+
+
+def test_what_was_seen_is_not_kept_and_can_be_asked_for_again(
+    room: Shadows, tmp_path: Path
+) -> None:
+    for number in (1, 2, 3):
+        table = f"t_{number}"
+        down = f"DROP TABLE {table}" if number != 2 else "SELECT 1"
+        (tmp_path / f"00{number}_{table}.up.sql").write_text(f"CREATE TABLE {table} (id int)")
+        (tmp_path / f"00{number}_{table}.down.sql").write_text(down)
+    migrations = load_migrations(tmp_path, root=tmp_path)
+    before = _trips()
+
+    with closing(Chain(room, migrations)) as chain:
+        first = {file.label: verdicts(chain.see(file)) for file in migrations}
+        kept = _trips() - before
+        second = {file.label: verdicts(chain.see(file)) for file in migrations}
+
+    assert kept == 0
+    assert first == second
+    assert not first["002_t_2"]["down-leaves-no-trace"].holds
+
+
+def _trips() -> int:
+    gc.collect()
+    return sum(type(each) is Trip for each in gc.get_objects())
