@@ -138,6 +138,7 @@ class Column(Object):
     collation: str | None = None  # qualified; None: the type's default
     not_null: bool = False
     not_null_name: str | None = None  # PostgreSQL 18: the constraint's, None if generated
+    not_null_is_local: bool = True  # PostgreSQL 18: declared here, not only inherited
     not_null_no_inherit: bool = False  # PostgreSQL 18
     not_null_valid: bool = True  # PostgreSQL 18: false for NOT VALID
     not_null_comment: str | None = None  # PostgreSQL 18

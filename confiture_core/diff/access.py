@@ -21,7 +21,7 @@ from confiture_core.catalog.model import (
     Privilege,
     RelationColumn,
 )
-from confiture_core.diff import grantors, privileges
+from confiture_core.diff import columns, grantors, privileges
 from confiture_core.diff.operation import Context, Kind, Step
 from confiture_core.diff.privileges import Grantable, Grants
 from confiture_core.diff.schemas import require_extensions
@@ -101,6 +101,8 @@ def _comment(old: Object | None, new: Object, context: Context) -> Iterator[Step
         yield Step(sql=f"COMMENT ON {context.target(new.identity)} IS {_text(new.comment)}")
     if isinstance(new, Constraint):
         yield from _index_comment(old, new, context)
+    if isinstance(new, Column) and new.not_null:
+        yield from _not_null_comment(old, new, context)
 
 
 def _initial_comment(new: Object) -> str | None:
@@ -113,6 +115,15 @@ def _index_comment(old: Object | None, new: Constraint, context: Context) -> Ite
     if before != new.index_comment:
         index = Identity(kind="index", schema=new.identity.schema, name=new.identity.member)
         yield Step(sql=f"COMMENT ON {context.target(index)} IS {_text(new.index_comment)}")
+
+
+def _not_null_comment(old: Object | None, new: Column, context: Context) -> Iterator[Step]:
+    """Comment on a column's NOT NULL."""
+    before = old.not_null_comment if isinstance(old, Column) else None
+    if before != new.not_null_comment:
+        constraint = replace(new.identity, kind="constraint", member=columns.not_null_name(new))
+        text = _text(new.not_null_comment)
+        yield Step(sql=f"COMMENT ON {context.target(constraint)} IS {text}")
 
 
 def _text(text: str | None) -> str:

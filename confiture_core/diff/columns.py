@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from confiture_core import names
+from confiture_core.catalog.generated import generated_name
 from confiture_core.catalog.model import Column, Default, Identity, Object, Sequence, Table
 from confiture_core.diff import casts, sequences
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
@@ -30,7 +31,7 @@ def definition(column: Column, context: Context, *, default: str | None, serial:
         parts.append(f"GENERATED ALWAYS AS ({column.expression}) {word}")
     if column.identity_kind:
         parts.append(_identity(column, context))
-    if column.not_null and not serial:
+    if column.not_null and column.not_null_valid and not serial:
         parts.append(_not_null(column))
     return " ".join(parts)
 
@@ -38,7 +39,8 @@ def definition(column: Column, context: Context, *, default: str | None, serial:
 def settings(column: Column, context: Context) -> tuple[Step, ...]:
     """Write what CREATE TABLE cannot say of a column: storage, statistics, options."""
     plain = _plain(column)
-    return _alter_settings(plain, column, context)
+    unchecked = [] if column.not_null_valid else _alter_not_null(plain, column, context)
+    return (*unchecked, *_alter_settings(plain, column, context))
 
 
 def add_column(
@@ -197,13 +199,18 @@ def _widens(old: str, new: str) -> bool:
 def _alter_not_null(old: Column, new: Column, context: Context) -> list[Step]:
     if old.not_null and not new.not_null:
         return [_action(new, context, "DROP NOT NULL")]
+    if old.not_null and old.not_null_valid and not new.not_null_valid:
+        again = _alter_not_null(replace(old, not_null=False), new, context)
+        return [_action(new, context, "DROP NOT NULL"), *again]
     if new.not_null and not old.not_null:
         message = f"reads the whole table, and fails if {new.identity} has NULLs"
-        hazards = (
+        hazards: tuple[Hazard, ...] = (
             Hazard(kind="scans table", message=message),
             Hazard(kind="may fail", message=message),
         )
-        if not (new.not_null_name or new.not_null_no_inherit) and new.not_null_valid:
+        if not new.not_null_valid:
+            hazards = ()
+        elif not (new.not_null_name or new.not_null_no_inherit):
             return [_action(new, context, "SET NOT NULL", *hazards)]
         valid = "" if new.not_null_valid else " NOT VALID"
         head = f"ALTER TABLE {context.name(new.identity)} ADD"
@@ -217,8 +224,7 @@ def _alter_not_null(old: Column, new: Column, context: Context) -> list[Step]:
 def _alter_not_null_constraint(old: Column, new: Column, context: Context) -> list[Step]:
     """PostgreSQL 18: NOT NULL is a constraint with a name and flags of its own."""
     table = f"ALTER TABLE {context.name(new.identity)}"
-    generated = f"{new.identity.name}_{new.identity.member}_not_null"
-    before, after = (names.quote(c.not_null_name or generated) for c in (old, new))
+    before, after = (names.quote(not_null_name(column)) for column in (old, new))
     steps = []
     if before != after:
         steps.append(Step(sql=f"{table} RENAME CONSTRAINT {before} TO {after}"))
@@ -228,6 +234,13 @@ def _alter_not_null_constraint(old: Column, new: Column, context: Context) -> li
         word = "NO INHERIT" if new.not_null_no_inherit else "INHERIT"
         steps.append(Step(sql=f"{table} ALTER CONSTRAINT {after} {word}"))
     return steps
+
+
+def not_null_name(column: Column) -> str:
+    """Return the name of a column's NOT NULL constraint."""
+    identity = column.identity
+    made_up = generated_name(identity.name, identity.member, label="not_null")
+    return column.not_null_name or made_up
 
 
 def _alter_identity(old: Column, new: Column, context: Context) -> list[Step]:

@@ -374,11 +374,15 @@ def _follow_parent(old: Column, new: Column, before: Column, after: Column) -> C
             old,
             not_null=new.not_null,
             not_null_name=new.not_null_name,
+            not_null_is_local=new.not_null_is_local,
             not_null_no_inherit=new.not_null_no_inherit,
             not_null_valid=new.not_null_valid,
         )
     elif before.not_null > after.not_null:
         old = replace(old, not_null=False)  # PostgreSQL takes it from the heirs as well
+    # From PostgreSQL 17 on, partitions have their table's sequence.
+    if before.identity_kind != after.identity_kind and new.identity_sequence is None:
+        old = replace(old, identity_kind=new.identity_kind)
     if before.expression != after.expression and new.expression == after.expression:
         old = replace(old, expression=new.expression, generated=new.generated)
     return old

@@ -19,7 +19,18 @@ if TYPE_CHECKING:
 
 def origins(reached: Catalog, wanted: Catalog) -> tuple[Step, ...]:
     """Write what is left to do where a plan has led to a catalog that differs in this alone."""
-    return tuple(_step(item) for item in sorted(_misplaced(reached, wanted), key=_identity))
+    steps = [_step(item) for item in sorted(_misplaced(reached, wanted), key=_identity)]
+    columns = sorted(_with_other_not_null(reached, wanted), key=_identity)
+    return (*steps, *map(_not_null_step, columns))
+
+
+def _with_other_not_null(reached: Catalog, wanted: Catalog) -> Iterator[Column]:
+    for identity, item in wanted.objects.items():
+        found = reached.objects.get(identity)
+        if isinstance(item, Column) and isinstance(found, Column):
+            is_there = item.not_null and found.not_null
+            if is_there and item.not_null_is_local != found.not_null_is_local:
+                yield item
 
 
 def _misplaced(reached: Catalog, wanted: Catalog) -> Iterator[Column | Constraint]:
@@ -54,6 +65,21 @@ def _step(item: Column | Constraint) -> Step:
     message = f"only a superuser may write that {item.identity} is {_origin(item)}"
     hazard = Hazard(kind="needs superuser", message=message)
     return Step(sql=sql, hazards=(hazard,), identity=item.identity)
+
+
+def _not_null_step(column: Column) -> Step:
+    word = "true" if column.not_null_is_local else "false"
+    table = f"{names.literal(column.identity.qualified)}::regclass"
+    member = names.literal(column.identity.member)
+    sql = (
+        f"UPDATE pg_catalog.pg_constraint SET conislocal = {word}"
+        f" WHERE conrelid = {table} AND contype = 'n' AND conkey = ARRAY[(SELECT attnum"
+        f" FROM pg_catalog.pg_attribute WHERE attrelid = {table} AND attname = {member})]"
+    )
+    origin = "declared here too" if column.not_null_is_local else "only inherited"
+    message = f"only a superuser may write that NOT NULL of {column.identity} is {origin}"
+    hazard = Hazard(kind="needs superuser", message=message)
+    return Step(sql=sql, hazards=(hazard,), identity=column.identity)
 
 
 def _origin(item: Column | Constraint) -> str:

@@ -16,7 +16,7 @@ select
     a.attnotnull as not_null,
     -- pg >= 18
     nn.conname as not_null_name,
-    coalesce(nn.conislocal, false) as not_null_is_local,
+    coalesce(nn.conislocal, true) as not_null_is_local,
     coalesce(nn.connoinherit, false) as not_null_no_inherit,
     coalesce(nn.convalidated, true) as not_null_valid,
     nn.oid as not_null_oid,

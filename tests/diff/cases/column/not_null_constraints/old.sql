@@ -1,0 +1,4 @@
+CREATE TABLE t (a int CONSTRAINT nn NOT NULL, b int NOT NULL, c int);
+CREATE TABLE u (a int, b int);
+ALTER TABLE u ADD CONSTRAINT unchecked NOT NULL a NOT VALID;
+COMMENT ON CONSTRAINT t_b_not_null ON t IS 'goes';
