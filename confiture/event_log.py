@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO
 
@@ -50,15 +49,14 @@ class EventLog:
 
 
 def _facts(event: Event) -> Iterator[tuple[str, object]]:
-    for field in fields(event):
-        value = getattr(event, field.name)
-        match field.name:
+    for name, value in event._asdict().items():
+        match name:
             case "migration":
                 yield "version", value.version
                 yield "name", value.name
             case "migrations":
-                yield field.name, [{"version": one.version, "name": one.name} for one in value]
+                yield name, [{"version": one.version, "name": one.name} for one in value]
             case "blockers":
-                yield field.name, [asdict(one) for one in value]
+                yield name, [one._asdict() for one in value]
             case _:
-                yield field.name, asdict(value) if isinstance(value, Session) else value
+                yield name, value._asdict() if isinstance(value, Session) else value

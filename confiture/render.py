@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 import traceback as tracebacks
 import unicodedata
 from collections import Counter
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,6 +19,7 @@ from confiture.talk import TALK, is_fancy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import TextIO
 
     from confiture_core.builder.environment import BuildReport
     from confiture_core.diff.operation import Step
@@ -28,12 +31,33 @@ if TYPE_CHECKING:
     from confiture_core.migrations.status import MigrationStatus
 
 _RED, _BOLD = "31", "1"
+_SHOWING, _SOON_S = "confiture showing", 0.1
 _STATES = {"applied": "✅", "pending": "⏳", "edited": "❌", "missing": "❌", "partial": "⏳"}
 
 
 def say(text: str = "", *, is_open: bool = False) -> None:
     """Print a line of the result, or its beginning."""
-    print(text, end="" if is_open else "\n", flush=is_open)
+    print(text, end="" if is_open else "\n")
+    if is_open:
+        _show_soon()
+
+
+def _show_soon() -> None:
+    """Let an open line be seen: at once on a terminal, elsewhere within a tenth of a second.
+
+    To wake the reader of a pipe for each would be a good part of what small migrations take.
+    """
+    if sys.stdout.isatty():
+        sys.stdout.flush()
+    elif not any(thread.name == _SHOWING for thread in threading.enumerate()):
+        timer = threading.Timer(_SOON_S, _flush, [sys.stdout])
+        timer.name, timer.daemon = _SHOWING, True
+        timer.start()
+
+
+def _flush(stream: TextIO) -> None:
+    with suppress(OSError, ValueError):  # nobody reads any more: what is printed next says so
+        stream.flush()
 
 
 def talk(text: str = "") -> None:

@@ -1,9 +1,11 @@
-"""What a run tells while it runs, for a shell to show."""
+"""What a run tells while it runs, for a shell to show.
+
+Named tuples, as a command that runs migrations makes all these classes each time it starts.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -11,8 +13,7 @@ if TYPE_CHECKING:
     from confiture_core.migrations.loader import Direction, MigrationFile
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
+class Session(NamedTuple):
     """Another session of the server, as far as we are allowed to see it."""
 
     pid: int
@@ -31,31 +32,27 @@ class Session:
         return f"pid {self.pid} ({who}{where}{state}{since})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class Waiting(NamedTuple):
     """Another runner holds the lock; told once."""
 
     holder: Session | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
+class Planned(NamedTuple):
     """What will be run, in this order."""
 
     direction: Direction
     migrations: tuple[MigrationFile, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Started:
+class Started(NamedTuple):
     """A migration is begun."""
 
     direction: Direction
     migration: MigrationFile
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finished:
+class Finished(NamedTuple):
     """A migration is done and recorded."""
 
     direction: Direction
@@ -63,16 +60,14 @@ class Finished:
     duration_s: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failed:
+class Failed(NamedTuple):
     """A migration has failed; the error follows as an exception."""
 
     direction: Direction
     migration: MigrationFile
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retrying:
+class Retrying(NamedTuple):
     """A lock was not to be had: the transaction is rolled back and begun again after a while."""
 
     migration: MigrationFile
@@ -81,8 +76,7 @@ class Retrying:
     blockers: tuple[Session, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resumed:
+class Resumed(NamedTuple):
     """A migration that commits in steps goes on where a run before it stopped."""
 
     direction: Direction
@@ -90,8 +84,7 @@ class Resumed:
     done: int  # how many of its steps are passed over
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Committed:
+class Committed(NamedTuple):
     """A step of a migration that commits in steps is done and stays."""
 
     direction: Direction
@@ -99,23 +92,20 @@ class Committed:
     done: int  # how many of its steps are
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forgotten:
+class Forgotten(NamedTuple):
     """A migration without a way down is taken out of the history, and nothing was run."""
 
     migration: MigrationFile
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recovered:
+class Recovered(NamedTuple):
     """What a concurrent build left behind is taken away, or found to be complete."""
 
     migration: MigrationFile
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Advanced:
+class Advanced(NamedTuple):
     """A long step has come so far; told about once a second."""
 
     migration: MigrationFile
@@ -126,8 +116,7 @@ class Advanced:
     elapsed_s: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Working:
+class Working(NamedTuple):
     """A migration is still at it, and waits for others if there are blockers."""
 
     migration: MigrationFile
@@ -135,8 +124,7 @@ class Working:
     blockers: tuple[Session, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
+class Note(NamedTuple):
     """Something worth knowing that stops nothing."""
 
     message: str
