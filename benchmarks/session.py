@@ -214,8 +214,6 @@ def environ(cache: Path) -> dict[str, str]:
     """Give the environment of a run with a cache of its own, and no server named."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     kept.pop("CONFITURE_SERVER_URL", None)
-    # Else what is imported is compiled in each run, as it is for no user.
-    kept.pop("PYTHONDONTWRITEBYTECODE", None)
     chosen = {
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "PYTEST_PLUGINS": "pytest_confiture.plugin",
