@@ -229,9 +229,8 @@ def _not_null_name(fields: Row) -> str | None:
     """Take the name of a NOT NULL constraint if somebody chose it for this column."""
     name: str | None = fields["not_null_name"]
     column = fields["identity"]
-    is_local = fields["not_null_is_local"]
     is_generated = name == generated_name(column.name, column.member, label="not_null")
-    return None if is_generated or not is_local else name
+    return None if is_generated else name
 
 
 def _relation_column(fields: Row, address: Address, context: _Context) -> None:

@@ -21,7 +21,7 @@ from confiture_core.catalog.model import (
     Privilege,
     RelationColumn,
 )
-from confiture_core.diff import columns, grantors, privileges
+from confiture_core.diff import grantors, not_null, privileges
 from confiture_core.diff.operation import Context, Kind, Step
 from confiture_core.diff.privileges import Grantable, Grants
 from confiture_core.diff.schemas import require_extensions
@@ -121,7 +121,7 @@ def _not_null_comment(old: Object | None, new: Column, context: Context) -> Iter
     """Comment on a column's NOT NULL."""
     before = old.not_null_comment if isinstance(old, Column) else None
     if before != new.not_null_comment:
-        constraint = replace(new.identity, kind="constraint", member=columns.not_null_name(new))
+        constraint = replace(new.identity, kind="constraint", member=not_null.constraint_name(new))
         text = _text(new.not_null_comment)
         yield Step(sql=f"COMMENT ON {context.target(constraint)} IS {text}")
 

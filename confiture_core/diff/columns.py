@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from confiture_core import names
-from confiture_core.catalog.generated import generated_name
 from confiture_core.catalog.model import Column, Default, Identity, Object, Sequence, Table
-from confiture_core.diff import casts, sequences
+from confiture_core.diff import casts, not_null, sequences
+from confiture_core.diff.actions import action_on, table_word
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
 from confiture_core.diff.options import alter_options, options_list, set_and_reset
 
@@ -29,17 +29,17 @@ def definition(column: Column, context: Context, *, default: str | None, serial:
     if column.generated:
         word = "STORED" if column.generated == "s" else "VIRTUAL"
         parts.append(f"GENERATED ALWAYS AS ({column.expression}) {word}")
-    if column.identity_kind:
+    if column.identity_sequence:  # from PostgreSQL 17 on, partitions have their table's
         parts.append(_identity(column, context))
     if column.not_null and column.not_null_valid and not serial:
-        parts.append(_not_null(column))
+        parts.append(not_null.element(column))
     return " ".join(parts)
 
 
 def settings(column: Column, context: Context) -> tuple[Step, ...]:
     """Write what CREATE TABLE cannot say of a column: storage, statistics, options."""
     plain = _plain(column)
-    unchecked = [] if column.not_null_valid else _alter_not_null(plain, column, context)
+    unchecked = [] if column.not_null_valid else not_null.alter(plain, column, context)
     return (*unchecked, *_alter_settings(plain, column, context))
 
 
@@ -48,7 +48,7 @@ def add_column(
 ) -> tuple[Step, ...]:
     """Write ADD COLUMN with what is folded into it."""
     text = definition(column, context, default=default, serial=serial)
-    add = f"ALTER {_table_word(column, context)} {context.name(column.identity)} ADD COLUMN {text}"
+    add = f"ALTER {table_word(column, context)} {context.name(column.identity)} ADD COLUMN {text}"
     hazards = add_hazards(column, has_default=default is not None or bool(serial))
     return (Step(sql=add, hazards=hazards), *settings(column, context))
 
@@ -84,11 +84,6 @@ def _identity_options(column: Column, context: Context) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _not_null(column: Column) -> str:
-    named = f"CONSTRAINT {names.quote(column.not_null_name)} " if column.not_null_name else ""
-    return f"{named}NOT NULL" + (" NO INHERIT" if column.not_null_no_inherit else "")
-
-
 def _plain(column: Column) -> Column:
     return Column(
         identity=column.identity,
@@ -99,20 +94,12 @@ def _plain(column: Column) -> Column:
     )
 
 
-def _table_word(column: Column, context: Context) -> str:
-    foreign = Identity(
-        kind="foreign table", schema=column.identity.schema, name=column.identity.name
-    )
-    is_foreign = foreign in context.new.objects or foreign in context.old.objects
-    return "FOREIGN TABLE" if is_foreign else "TABLE"
-
-
 def _create(column: Column, context: Context) -> tuple[Step, ...]:
     return add_column(column, context, default=None, serial=None)
 
 
 def _drop(column: Column, context: Context) -> tuple[Step, ...]:
-    word, name = _table_word(column, context), context.name(column.identity)
+    word, name = table_word(column, context), context.name(column.identity)
     heirs = _heirs(column.identity, context)
     is_kept = any(heir.identity in context.new.objects for heir in heirs)
     only = "ONLY " if is_kept else ""
@@ -144,14 +131,14 @@ def _alter(old: Column, new: Column, context: Context) -> tuple[Step, ...] | Non
         return None
     steps: list[Step] = []
     if old.generated and not new.generated:
-        steps.append(_action(new, context, "DROP EXPRESSION"))
+        steps.append(action_on(new, context, "DROP EXPRESSION"))
     if old.identity_kind and not new.identity_kind:
-        steps.append(_action(new, context, "DROP IDENTITY"))
+        steps.append(action_on(new, context, "DROP IDENTITY"))
     if (old.type, old.collation) != (new.type, new.collation) and not stays_heir(old, new):
         steps.append(retype(old, new, context))
     if new.generated and old.expression != new.expression:
-        steps.append(_action(new, context, f"SET EXPRESSION AS ({new.expression})"))
-    steps += _alter_not_null(old, new, context)
+        steps.append(action_on(new, context, f"SET EXPRESSION AS ({new.expression})"))
+    steps += not_null.alter(old, new, context)
     steps += _alter_identity(old, new, context)
     steps += _alter_settings(old, new, context)
     return tuple(steps)
@@ -186,7 +173,7 @@ def retype(old: Column, new: Column, context: Context, *, through_text: bool = F
     if expression or not _widens(old.type, new.type):
         message = f"values of {new.identity} that do not fit {new.type} stop it"
         hazards.append(Hazard(kind="may fail", message=message))
-    return _action(new, context, f"TYPE {new.type}{collate}{using}", *hazards)
+    return action_on(new, context, f"TYPE {new.type}{collate}{using}", *hazards)
 
 
 def _widens(old: str, new: str) -> bool:
@@ -196,63 +183,16 @@ def _widens(old: str, new: str) -> bool:
     return old == new or new == "text"
 
 
-def _alter_not_null(old: Column, new: Column, context: Context) -> list[Step]:
-    if old.not_null and not new.not_null:
-        return [_action(new, context, "DROP NOT NULL")]
-    if old.not_null and old.not_null_valid and not new.not_null_valid:
-        again = _alter_not_null(replace(old, not_null=False), new, context)
-        return [_action(new, context, "DROP NOT NULL"), *again]
-    if new.not_null and not old.not_null:
-        message = f"reads the whole table, and fails if {new.identity} has NULLs"
-        hazards: tuple[Hazard, ...] = (
-            Hazard(kind="scans table", message=message),
-            Hazard(kind="may fail", message=message),
-        )
-        if not new.not_null_valid:
-            hazards = ()
-        elif not (new.not_null_name or new.not_null_no_inherit):
-            return [_action(new, context, "SET NOT NULL", *hazards)]
-        valid = "" if new.not_null_valid else " NOT VALID"
-        head = f"ALTER TABLE {context.name(new.identity)} ADD"
-        named = f" CONSTRAINT {names.quote(new.not_null_name)}" if new.not_null_name else ""
-        inherit = " NO INHERIT" if new.not_null_no_inherit else ""
-        sql = f"{head}{named} NOT NULL {names.quote(new.identity.member)}{inherit}{valid}"
-        return [Step(sql=sql, hazards=hazards)]
-    return _alter_not_null_constraint(old, new, context) if new.not_null else []
-
-
-def _alter_not_null_constraint(old: Column, new: Column, context: Context) -> list[Step]:
-    """PostgreSQL 18: NOT NULL is a constraint with a name and flags of its own."""
-    table = f"ALTER TABLE {context.name(new.identity)}"
-    before, after = (names.quote(not_null_name(column)) for column in (old, new))
-    steps = []
-    if before != after:
-        steps.append(Step(sql=f"{table} RENAME CONSTRAINT {before} TO {after}"))
-    if new.not_null_valid and not old.not_null_valid:
-        steps.append(Step(sql=f"{table} VALIDATE CONSTRAINT {after}"))
-    if old.not_null_no_inherit != new.not_null_no_inherit:
-        word = "NO INHERIT" if new.not_null_no_inherit else "INHERIT"
-        steps.append(Step(sql=f"{table} ALTER CONSTRAINT {after} {word}"))
-    return steps
-
-
-def not_null_name(column: Column) -> str:
-    """Return the name of a column's NOT NULL constraint."""
-    identity = column.identity
-    made_up = generated_name(identity.name, identity.member, label="not_null")
-    return column.not_null_name or made_up
-
-
 def _alter_identity(old: Column, new: Column, context: Context) -> list[Step]:
     if not new.identity_kind:
         return []
     if not old.identity_kind:
-        steps = [_action(new, context, "ADD " + _identity(new, context))]
+        steps = [action_on(new, context, "ADD " + _identity(new, context))]
         return [*steps, continue_from_rows(new.identity_sequence, new.identity, context)]
     steps = []
     if old.identity_kind != new.identity_kind:
         word = "ALWAYS" if new.identity_kind == "a" else "BY DEFAULT"
-        steps.append(_action(new, context, f"SET GENERATED {word}"))
+        steps.append(action_on(new, context, f"SET GENERATED {word}"))
     before, after = old.identity_sequence, new.identity_sequence
     if before and after and before != after:
         steps += _alter_identity_sequence(before, after, new, context)
@@ -296,17 +236,17 @@ def _alter_settings(old: Column, new: Column, context: Context) -> tuple[Step, .
     steps = []
     if old.storage != new.storage:
         word = storage_word(new.storage, new.type, context)
-        steps.append(_action(new, context, f"SET STORAGE {word}"))
+        steps.append(action_on(new, context, f"SET STORAGE {word}"))
     if old.compression != new.compression:
-        steps.append(_action(new, context, f"SET COMPRESSION {new.compression or 'default'}"))
+        steps.append(action_on(new, context, f"SET COMPRESSION {new.compression or 'default'}"))
     if old.statistics != new.statistics:
         target = _NO_TARGET if new.statistics is None else new.statistics
-        steps.append(_action(new, context, f"SET STATISTICS {target}"))
+        steps.append(action_on(new, context, f"SET STATISTICS {target}"))
     if old.options != new.options:
-        steps += [_action(new, context, text) for text in set_and_reset(old.options, new.options)]
+        steps += [action_on(new, context, text) for text in set_and_reset(old.options, new.options)]
     if old.server_options != new.server_options:
         text = alter_options(old.server_options, new.server_options)
-        steps.append(_action(new, context, f"OPTIONS ({text})"))
+        steps.append(action_on(new, context, f"OPTIONS ({text})"))
     return tuple(steps)
 
 
@@ -316,17 +256,6 @@ def storage_word(storage: str | None, type_: str, context: Context) -> str:
         return storage or "DEFAULT"
     # Only types of variable length take another storage; these are the ones not EXTENDED.
     return "MAIN" if casts.base_name(type_) in ("numeric", "inet", "cidr") else "EXTENDED"
-
-
-def _action(column: Column, context: Context, action: str, *hazards: Hazard) -> Step:
-    word = _table_word(column, context)
-    only = (
-        "ONLY " if action.startswith(("SET STATISTICS", "SET STORAGE", "SET (", "RESET (")) else ""
-    )
-    head = f"ALTER {word} {only}{context.name(column.identity)}"
-    return Step(
-        sql=f"{head} ALTER COLUMN {names.quote(column.identity.member)} {action}", hazards=hazards
-    )
 
 
 def _relation_of(default: Default, context: Context) -> str:

@@ -16,13 +16,13 @@ from confiture_core.catalog.model import (
     Column,
     Constraint,
     Identity,
-    Index,
     Object,
     Table,
 )
 from confiture_core.diff.compare import namesake
 from confiture_core.diff.facts import Partition, parents_of
 from confiture_core.diff.operation import Context, Operation
+from confiture_core.diff.partition_order import order_not_null_names, order_partitions
 
 Key = tuple[Identity, str]  # an operation: identity and action
 _Order = Callable[[Operation, Operation], None]  # the first comes before the second
@@ -47,9 +47,10 @@ def edges(
     _order_dependencies(actions, apart, context, order)
     _order_same_names(operations, homes, order)
     _order_replaced(operations, actions, homes, order)
-    _order_partitions(operations, homes, order)
+    order_partitions(operations, homes, order)
     _order_copies(operations, actions, homes, order)
     _order_persistence(actions, context, order)
+    order_not_null_names(operations, actions, order)
     return after
 
 
@@ -175,60 +176,6 @@ def _order_copies(
             order(operation, copied[table])
 
 
-def _order_partitions(
-    operations: tuple[Operation, ...], homes: Mapping[Key, Key], order: _Order
-) -> None:
-    """Let a partition leave after it has had its parent's changes, and before others come."""
-    leaving, coming = _places(operations, homes)
-    for parent, places in leaving.items():
-        for operation in coming[parent]:
-            for place in places:
-                order(place, operation)
-    aside = {op.identity for op in operations if op.renames and op.action == "drop"}
-    back = {(op.identity, parent) for parent, listed in coming.items() for op in listed}
-    for operation in operations:
-        table = table_of(operation)
-        for place in leaving.get(table, ()):
-            if replace(place.identity, kind="table") not in aside:
-                is_back = (place.identity, table) in back
-                _order_leaving(place, operation, order, is_back=is_back)
-            elif operation.action == "drop":
-                order(place, operation)
-
-
-def _places(
-    operations: tuple[Operation, ...], homes: Mapping[Key, Key]
-) -> tuple[dict[Identity, list[Operation]], dict[Identity, list[Operation]]]:
-    """Return the partitions that leave, other than with their tables, and those that come."""
-    leaving: dict[Identity, list[Operation]] = defaultdict(list)
-    coming: dict[Identity, list[Operation]] = defaultdict(list)
-    for operation in operations:
-        item = operation.old or operation.new
-        if not isinstance(item, Partition):
-            continue
-        if operation.action == "create":
-            coming[item.parent].append(operation)
-        elif homes[operation.key] == operation.key:
-            leaving[item.parent].append(operation)
-    return leaving, coming
-
-
-def _order_leaving(place: Operation, operation: Operation, order: _Order, *, is_back: bool) -> None:
-    """Order a change of the parent against a partition that leaves, for good or for another bound.
-
-    One that comes back has the parent's changes by then; one that does not keeps its indexes.
-    """
-    kind = operation.identity.kind
-    # An index that goes takes those under it along, if they are under it still.
-    is_index_gone = kind == "index" and operation.action == "drop"
-    if is_back and (is_index_gone or kind in ("column", "default", "constraint")):
-        order(operation, place)
-    if is_back or operation.action != "drop":
-        return
-    if kind in ("index", "constraint"):
-        order(place, operation)
-
-
 def _order_persistence(
     actions: Mapping[Identity, dict[str, Operation]], context: Context, order: _Order
 ) -> None:
@@ -254,14 +201,6 @@ def _order_persistence(
 
 def _persistence(item: Object | None) -> str | None:
     return item.persistence if isinstance(item, Table) else None
-
-
-def table_of(operation: Operation) -> Identity:
-    """Return the table that an operation is about, or whose part it changes."""
-    item = operation.old or operation.new
-    if isinstance(item, Index):
-        return item.table
-    return replace(operation.identity, kind="table", member="")
 
 
 def _order_old(mine: dict[str, Operation], its: dict[str, Operation], order: _Order) -> None:

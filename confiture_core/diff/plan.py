@@ -25,7 +25,8 @@ from confiture_core.catalog.model import (
 )
 from confiture_core.diff import folding
 from confiture_core.diff.facts import root_of
-from confiture_core.diff.order import edges, table_of
+from confiture_core.diff.order import edges
+from confiture_core.diff.partition_order import table_of
 from confiture_core.diff.rendering import Group, render
 from confiture_core.errors import Unsupported
 

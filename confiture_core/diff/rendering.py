@@ -19,7 +19,16 @@ from confiture_core.catalog.model import (
     Sequence,
     Table,
 )
-from confiture_core.diff import casts, columns, constraints, kinds, ranges, sequences, tables
+from confiture_core.diff import (
+    casts,
+    columns,
+    constraints,
+    kinds,
+    not_null,
+    ranges,
+    sequences,
+    tables,
+)
 from confiture_core.diff.access import metadata
 from confiture_core.diff.facts import (
     IndexPartition,
@@ -230,6 +239,8 @@ def _create_table(group: Group, table: Table, context: Context) -> tuple[Step, .
         return (*steps, *_not_covered(group, context))
     elements = [_definition(c, group, context) for c in own if c not in taken]
     elements += [constraints.element(c) for c in _declared(group, table, place)]
+    if place:
+        elements += filter(None, (not_null.table_element(c, context) for c in taken if c.not_null))
     steps = tables.create_table(table, elements, place, context)
     for column in own:
         steps += columns.settings(column, context)

@@ -146,10 +146,10 @@ def test_who_may_not_see_subscriptions_reads_the_rest(database: Connection) -> N
             "create subscription news connection 'host=nowhere' publication p"
             " with (connect = false, slot_name = none)"
         )
-        database.execute("create role confiture_test_reader")
+        database.execute("create role confiture_test_blind")
         by_owner = read_catalog(database)
 
-        database.execute("set local role confiture_test_reader")
+        database.execute("set local role confiture_test_blind")
         by_reader = read_catalog(database, default_owner=by_owner.default_owner)
 
     left_out = by_owner.objects.keys() - by_reader.objects.keys()

@@ -1,7 +1,8 @@
 """The law of a difference over one folder per change: `cases/<kind>/<case>/{old,new}.sql`.
 
 A first line `-- pg >= 15` in `new.sql` says which servers a case is for. `operations.txt` holds
-what is done to which object, `refused.txt` what confiture says where it writes no migration.
+what is done to which object, and `operations_pg17.txt` what from PostgreSQL 17 on, where that is
+otherwise; `refused.txt` what confiture says where it writes no migration.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def test_both_ways_lead_where_they_should(case: Path, law: Law, server: Server) 
     difference = law.difference(old, new)
 
     law.check(old, new, difference)
-    _compare_operations(case, law.operations(difference))
+    _compare_operations(case, law.operations(difference), server)
 
 
 @_each(_DUMPED)
@@ -83,9 +84,11 @@ def test_a_schema_and_its_own_dump_are_the_same(case: Path, law: Law, server: Se
     assert [step.sql for step in (*difference.up.steps, *difference.down.steps)] == []
 
 
-def _compare_operations(case: Path, done: str) -> None:
+def _compare_operations(case: Path, done: str, server: Server) -> None:
     """Compare what is done to which object with what it was; the documentation counts on it."""
-    file = case / "operations.txt"
+    major = server.version_num // 10000
+    later = (case / f"operations_pg{version}.txt" for version in range(major, 11, -1))
+    file = next((each for each in later if each.exists()), case / "operations.txt")
     if "CONFITURE_RECORD" in os.environ:
         file.write_text(done, "utf-8")
     assert file.exists(), f"no {file}: run this test with CONFITURE_RECORD=1, and look at it"

@@ -15,8 +15,10 @@ select
     end as collation,
     a.attnotnull as not_null,
     -- pg >= 18
-    nn.conname as not_null_name,
-    coalesce(nn.conislocal, true) as not_null_is_local,
+    -- The name that pg_dump shows: an heir's is that of its parent, a partition's is its own. It
+    -- says of no partition whether NOT NULL was declared there too.
+    case when nn.conislocal or c.relispartition then nn.conname end as not_null_name,
+    coalesce(nn.conislocal or c.relispartition, true) as not_null_is_local,
     coalesce(nn.connoinherit, false) as not_null_no_inherit,
     coalesce(nn.convalidated, true) as not_null_valid,
     nn.oid as not_null_oid,

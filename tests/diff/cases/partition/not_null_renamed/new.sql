@@ -1,0 +1,10 @@
+-- pg >= 18
+CREATE TABLE parts (id int CONSTRAINT with_id NOT NULL, day date CONSTRAINT with_day NOT NULL) PARTITION BY LIST (id);
+CREATE TABLE first PARTITION OF parts FOR VALUES IN (1);
+CREATE TABLE second (id int CONSTRAINT an_id NOT NULL, day date CONSTRAINT has_day NOT NULL);
+ALTER TABLE parts ATTACH PARTITION second FOR VALUES IN (2);
+CREATE TABLE own (id int, note text) PARTITION BY LIST (id);
+CREATE TABLE own_1 PARTITION OF own (CONSTRAINT is_noted NOT NULL note) FOR VALUES IN (1);
+CREATE TABLE above (a int CONSTRAINT with_a NOT NULL, b int NOT NULL);
+CREATE TABLE heir (c int CONSTRAINT with_c NOT NULL) INHERITS (above);
+CREATE TABLE former (a int NOT NULL, b int CONSTRAINT b_set NOT NULL);
