@@ -118,7 +118,7 @@ class Database:
         self.clone.known_sessions.add(connection.info.backend_pid)
 
     def _conninfo(self, role: str | None, options: dict[str, Any]) -> str:
-        parameters = {key: value for key, value in options.items() if key not in _PYTHON_OPTIONS}
+        parameters = {key: value for key, value in options.items() if key not in PYTHON_OPTIONS}
         if role is not None:
             # Not SET ROLE: RESET ROLE and DISCARD ALL lead back to it.
             escaped = role.replace("\\", "\\\\").replace(" ", "\\ ")
@@ -139,10 +139,10 @@ def _has_unsaved(pgconn: PGconn) -> bool:
 
 
 # What psycopg.connect takes besides libpq's parameters.
-_PYTHON_OPTIONS = frozenset(
+PYTHON_OPTIONS = frozenset(
     {"autocommit", "context", "cursor_factory", "prepare_threshold", "row_factory"}
 )
 
 
 def _python_options(options: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in options.items() if key in _PYTHON_OPTIONS}
+    return {key: value for key, value in options.items() if key in PYTHON_OPTIONS}
