@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from confiture_core.factory.databases import Connection
 
 
+# Who waits longer does so for a lock that no one lets go.
+_SILENCE_MS = 30_000
+
+_WAIT_FOR_NO_LOCK = b"set lock_timeout = 1"
+_WAIT_FOR_LOCKS = b"reset lock_timeout"
+
+
 def run_with_rows(session: Connection, query: bytes, rows: Sequence[bytes]) -> None:
     """Run statements, of which some are COPY FROM STDIN, each with its rows, in order.
 
@@ -58,6 +65,14 @@ def run_apart(session: Connection, queries: Sequence[bytes]) -> tuple[PGresult, 
     return tuple(results)
 
 
+def unblocked(*queries: bytes) -> tuple[bytes, ...]:
+    """Have queries fail where they would wait for a lock, as of a prepared transaction.
+
+    For run_apart; the first and the last result are not theirs.
+    """
+    return (_WAIT_FOR_NO_LOCK, *queries, _WAIT_FOR_LOCKS)
+
+
 def _next_result(session: Connection) -> PGresult | None:
     """Wait for a result as psycopg does, so that other threads go on meanwhile."""
     pgconn = session.pgconn
@@ -65,13 +80,21 @@ def _next_result(session: Connection) -> PGresult | None:
     while pgconn.flush():
         socket.register(pgconn.socket, select.POLLIN | select.POLLOUT)
         # What the server has to say is read, too: it may wait for that.
-        if any(event & select.POLLIN for _, event in socket.poll()):
+        if any(event & select.POLLIN for _, event in _await(session, socket)):
             pgconn.consume_input()
     socket.register(pgconn.socket, select.POLLIN)
     while pgconn.is_busy():
-        socket.poll()
+        _await(session, socket)
         pgconn.consume_input()
     return pgconn.get_result()
+
+
+def _await(session: Connection, socket: select.poll) -> list[tuple[int, int]]:
+    events = socket.poll(_SILENCE_MS)
+    if not events:
+        session.close()
+        raise psycopg.OperationalError("the server does not answer")
+    return events
 
 
 def _refuse_lost(session: Connection) -> None:

@@ -29,7 +29,7 @@ from confiture_core.factory.contents import (
     read_temporary_schemas,
 )
 from confiture_core.factory.log import read_written
-from confiture_core.factory.messages import run_apart, run_with_rows
+from confiture_core.factory.messages import run_apart, run_with_rows, unblocked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -47,6 +47,7 @@ _MAX_RESTORES = 100
 
 _SURROUNDINGS = "settings or privileges of the database"
 _SEQUENCE_GONE = "the catalog (a sequence is gone)"
+_LOCKED = "a sequence (locked by a prepared transaction)"
 _CATALOG = "the catalog (DDL or large objects)"
 
 # Tables that were written anew have lost what the planner knows of them as such.
@@ -63,7 +64,7 @@ _BEGIN = """
 begin isolation level read committed read write;
 set local session_replication_role = replica;
 set local statement_timeout = 0;
-set local lock_timeout = 0;
+set local lock_timeout = 5000;
 set local row_security = off
 """
 
@@ -150,12 +151,10 @@ class Watch:
         Without detail, what was written is left out where it cannot be restored anyway. `now` is
         what was just read of the database.
         """
-        try:
-            now = now or self._read(session)
-        except psycopg.Error:
-            if session.closed:
-                raise
-            return Changes(reason=_SEQUENCE_GONE)
+        found = now or self._read_or_say_why_not(session)
+        if isinstance(found, Changes):
+            return found
+        now = found
         if now == self._signals:
             return Changes()
         reason = _SURROUNDINGS if now.surroundings != self._signals.surroundings else ""
@@ -237,7 +236,18 @@ class Watch:
         return True
 
     def _read(self, session: Connection) -> Signals:
-        return signals.parse_signals(session, signals.run_raw(session, self._query))
+        _, known, _ = run_apart(session, unblocked(self._query))
+        return signals.parse_signals(session, signals.row_of(known))
+
+    def _read_or_say_why_not(self, session: Connection) -> Signals | Changes:
+        try:
+            return self._read(session)
+        except psycopg.errors.LockNotAvailable:
+            return Changes(reason=_LOCKED)
+        except psycopg.Error:
+            if session.closed:
+                raise
+            return Changes(reason=_SEQUENCE_GONE)
 
     def _read_written(self, session: Connection, now: Signals) -> Written | None:
         return read_written(session, self._database, since=self._signals.log_end, until=now.log_end)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from confiture_core.factory.messages import run_apart
+from confiture_core.factory.messages import run_apart, unblocked
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -51,7 +51,8 @@ class _Other:
 def refresh(clone: Clone, *queries: bytes) -> tuple[PGresult, ...] | None:
     """Make our session as new, and run queries there, each on its own; give their results.
 
-    None when there is no session, or it is still at work.
+    Those that would wait for who else is in the database fail. None when there is no session, or it
+    is still at work.
     """
     if not clone.has_session:
         return None
@@ -61,7 +62,7 @@ def refresh(clone: Clone, *queries: bytes) -> tuple[PGresult, ...] | None:
         return None
     session.rollback()
     try:
-        return run_apart(session, (b"discard all", *queries))[1:]
+        return run_apart(session, (b"discard all", *unblocked(*queries)))[2:-1]
     except psycopg.OperationalError:
         if not session.closed:
             raise
@@ -72,8 +73,18 @@ def end_others(session: Connection, known: Collection[int] = ()) -> tuple[str, .
     """End all sessions of the database but this one.
 
     Give what to tell those who left them open; `known` are those whose clients are known to have
-    closed them. None when some cannot be ended.
+    closed them. None when some cannot be ended, or hold what is needed to see them.
     """
+    session.execute("set lock_timeout = 1000")
+    try:
+        leaks = _end_others(session, known)
+    except psycopg.errors.LockNotAvailable:
+        return None
+    session.execute("reset lock_timeout")
+    return leaks
+
+
+def _end_others(session: Connection, known: Collection[int]) -> tuple[str, ...] | None:
     start = time.monotonic()
     leaks: dict[int, str] = {}
     while others := _others(session):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from confiture_core.factory import databases
 from confiture_core.factory.factory import Factory
 
 if TYPE_CHECKING:
@@ -204,3 +205,57 @@ def test_nothing_of_a_factory_is_left_once_it_is_closed(
     factory.close()
 
     assert not clones_of(maintenance)
+
+
+@pytest.mark.pg(">= 15")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "truncate jam restart identity",
+        "truncate jotted restart identity",
+        "alter sequence lone restart",
+        "lock jam in access exclusive mode",
+    ],
+)
+def test_a_lock_left_in_an_open_transaction_is_not_waited_for(
+    factory: Factory, shop: Layer, server: Server, fingerprint: Fingerprint, statement: str
+) -> None:
+    taken = factory.take(shop)
+    before = fingerprint(taken.name)
+    left_open = databases.connect(server, taken.name, autocommit=False)
+    left_open.execute(statement.encode())
+
+    handling = factory.give_back(taken)
+
+    left_open.close()
+    assert "idle in transaction" in handling.leaks[0]
+    assert handling.returned_s < 5
+    assert fingerprint(factory.take(shop).name) == before
+
+
+@pytest.mark.pg(">= 15")
+def test_a_lock_on_a_catalog_is_not_waited_for(
+    factory: Factory, shop: Layer, server: Server
+) -> None:
+    taken = factory.take(shop)
+    left_open = databases.connect(server, taken.name, autocommit=False)
+    left_open.execute("lock pg_class in access exclusive mode")
+
+    handling = factory.give_back(taken)
+
+    left_open.close()
+    assert handling.outcome == "dropped"
+    assert handling.returned_s < 10
+
+
+@pytest.mark.pg(">= 15")
+def test_a_lock_of_a_prepared_transaction_is_not_waited_for(
+    factory: Factory, shop: Layer, maintenance: Connection
+) -> None:
+    if maintenance.execute("show max_prepared_transactions").fetchone() == ("0",):
+        pytest.skip("the server has no prepared transactions")
+    locked = "begin; alter sequence lone restart; prepare transaction 'locked'"
+
+    outcome, changes = run(factory, shop, locked)
+
+    assert (outcome, changes) == ("dropped", "a sequence (locked by a prepared transaction)")
