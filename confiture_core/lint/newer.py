@@ -17,9 +17,9 @@ from pglast.enums import (
     ObjectType,
     PublicationObjSpecType,
 )
-from pglast.visitors import Visitor
 
 from confiture_core.lint.known import table_of
+from confiture_core.statements.tree import nodes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,27 +46,18 @@ _BY_SOURCE = MergeMatchKind.MERGE_WHEN_NOT_MATCHED_BY_SOURCE
 
 def newer_than(node: _Node, version: int, known: Known) -> Iterator[tuple[int, str]]:
     """Name what in a statement a server of that version does not understand, and since when."""
-    found = _Newer(version)
-    found(node)
-    yield from dict.fromkeys(found.needs)
+    needs = [need for one in nodes_of(node) for need in _needs_of(one) if need[0] > version]
+    yield from dict.fromkeys(needs)
     if version < 18 and _adds_key_not_valid(node, known):
         yield 18, "a foreign key NOT VALID on a partitioned table"
 
 
-class _Newer(Visitor):
-    def __init__(self, version: int) -> None:
-        super().__init__()
-        self._version = version
-        self.needs: list[tuple[int, str]] = []
-
-    def visit(self, _ancestors: object, node: _Node) -> None:
-        for version, what, holds in _TESTS.get(type(node), ()):
-            if version > self._version and holds(node):
-                self.needs.append((version, what))
-        if type(node) is ast.AlterTableCmd and node.subtype in _OF_COMMANDS:
-            version, what = _OF_COMMANDS[AlterTableType(node.subtype)]
-            if version > self._version:
-                self.needs.append((version, what))
+def _needs_of(node: _Node) -> Iterator[tuple[int, str]]:
+    for version, what, holds in _TESTS.get(type(node), ()):
+        if holds(node):
+            yield version, what
+    if type(node) is ast.AlterTableCmd and node.subtype in _OF_COMMANDS:
+        yield _OF_COMMANDS[AlterTableType(node.subtype)]
 
 
 def _adds_key_not_valid(node: _Node, known: Known) -> bool:

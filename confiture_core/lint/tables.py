@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from pglast import ast
 from pglast.enums import AlterTableType, ConstrType, DropBehavior
-from pglast.visitors import Visitor
 
 from confiture_core.lint.known import keeps_rows, not_null_column, table_of, type_of
+from confiture_core.statements.tree import nodes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -156,17 +156,8 @@ def _changed_type(table: tuple[str, str], command: _Node, known: Known) -> Itera
         )
 
 
-class _Calls(Visitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: list[str] = []
-
-    def visit_FuncCall(self, _ancestors: object, node: _Node) -> None:
-        self.names.append(node.funcname[-1].sval)
-
-
 def _volatile(expression: _Node) -> str | None:
     """Return the first function of an expression that may give each row another value."""
-    calls = _Calls()
-    calls(ast.ResTarget(val=expression))
-    return next((name for name in calls.names if name not in _ONE_VALUE), None)
+    calls: Iterator[_Node] = (one for one in nodes_of(expression) if isinstance(one, ast.FuncCall))
+    names = (call.funcname[-1].sval for call in calls)
+    return next((name for name in names if name not in _ONE_VALUE), None)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pglast import ast
-from pglast.visitors import Visitor
+
+from confiture_core.statements.tree import nodes_of
 
 if TYPE_CHECKING:
     from confiture_core.statements.split import Statement
@@ -24,23 +25,11 @@ def mentioned_names(statement: Statement) -> frozenset[tuple[str | None, str]]:
 
     Each is (schema, name); the schema is None where none is written, and for a schema itself.
     """
-    names = _Names()
-    names(statement.node)
-    schemas = {(None, schema) for schema, _ in names.found if schema is not None}
-    return frozenset(names.found | schemas)
-
-
-class _Names(Visitor):
-    """Collects the names of a tree."""
-
-    def __init__(self) -> None:
-        self.found: set[tuple[str | None, str]] = set()
-
-    def visit_RangeVar(self, _: object, node: _Node) -> None:
-        self.found.add((node.schemaname, node.relname))
-
-    def visit(self, _: object, node: _Node) -> None:  # the nodes without a method of their own
-        parts = getattr(node, _NAME_FIELDS.get(type(node), ""), None)
-        if parts:
-            names = [part.sval for part in parts]
-            self.found.add((names[-2] if len(names) > 1 else None, names[-1]))
+    names: set[tuple[str | None, str]] = set()
+    for node in nodes_of(statement.node):
+        if isinstance(node, ast.RangeVar):
+            names.add((node.schemaname, node.relname or ""))
+        elif parts := getattr(node, _NAME_FIELDS.get(type(node), ""), None):
+            *schema, name = (part.sval for part in parts)
+            names.add((schema[-1] if schema else None, name))
+    return frozenset(names | {(None, schema) for schema, _ in names if schema is not None})

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pglast import ast
 from pglast.enums import ObjectType, RoleSpecType
-from pglast.visitors import Visitor
+
+from confiture_core.statements.tree import nodes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,12 +41,16 @@ def administers_roles(statement: Statement) -> bool:
 
 def mentioned_roles(statement: Statement) -> frozenset[str]:
     """Name the roles that must exist for the statement to run."""
-    names = _RoleNames()
-    names(statement.node)
+    # The others are words: public, current_user, session_user, current_role.
+    names = {
+        node.rolename
+        for node in nodes_of(statement.node)
+        if isinstance(node, ast.RoleSpec) and node.roletype == RoleSpecType.ROLESPEC_CSTRING
+    }
     more = _ROLES_BY_NAME.get(type(statement.node))
     if more is not None:
-        names.found.update(more(statement.node))
-    return frozenset(names.found)
+        names.update(more(statement.node))
+    return frozenset(name for name in names if name)
 
 
 def created_role(statement: Statement) -> str | None:
@@ -60,18 +65,6 @@ _ADMINISTERS = (
     ast.DropRoleStmt,
     ast.GrantRoleStmt,
 )
-
-
-class _RoleNames(Visitor):
-    """Collects the role names of a tree."""
-
-    def __init__(self) -> None:
-        self.found: set[str] = set()
-
-    def visit_RoleSpec(self, _: object, node: ast.RoleSpec) -> None:  # pglast's way
-        # The others are words: public, current_user, session_user, current_role.
-        if node.roletype == RoleSpecType.ROLESPEC_CSTRING and node.rolename:
-            self.found.add(node.rolename)
 
 
 def _set_role(node: _Node) -> list[str]:

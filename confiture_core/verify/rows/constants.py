@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pglast import ast, parse_sql
 from pglast.parser import ParseError
-from pglast.visitors import Visitor
 
+from confiture_core.statements.tree import nodes_of
 from confiture_core.verify.rows.matching import matching_text
 
 if TYPE_CHECKING:
-    from pglast.visitors import Ancestor
+    from collections.abc import Iterator
+
+_Node = Any  # pglast's types make every field optional; the grammar says which are there
 
 _BOUND = re.compile(r"^FOR VALUES ", re.IGNORECASE)
 
@@ -50,41 +52,33 @@ def _find(sql: str) -> Constants:
         tree = parse_sql(sql)
     except ParseError:
         return Constants()
-    collector = _Collector()
-    collector(tree)
-    return Constants(
-        texts=tuple(dict.fromkeys(collector.texts)), numbers=tuple(dict.fromkeys(collector.numbers))
-    )
+    found = [constant for node in nodes_of(tree) for constant in _constants_in(node)]
+    texts = (one for one in found if isinstance(one, str))
+    numbers = (one for one in found if not isinstance(one, str))
+    return Constants(texts=tuple(dict.fromkeys(texts)), numbers=tuple(dict.fromkeys(numbers)))
 
 
-class _Collector(Visitor):
-    """Goes through a tree and keeps its constants; of patterns, a text that matches."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.texts: list[str] = []
-        self.numbers: list[float | int] = []
-
-    def visit_A_Expr(self, ancestors: Ancestor, node: ast.A_Expr) -> None:
+def _constants_in(node: _Node) -> Iterator[str | float | int]:
+    """Give the constant that a node is; of a pattern, a text that matches."""
+    if isinstance(node, ast.A_Expr):
         operator = node.name[-1].sval if node.name else ""
         pattern = _text_of(node.rexpr)
         if pattern is not None and operator in ("~", "~*", "~~", "~~*"):
             text = matching_text(pattern, is_like=operator.startswith("~~"))
             if text is not None:
-                self.texts.append(text)
-
-    def visit_A_Const(self, ancestors: Ancestor, node: ast.A_Const) -> None:
+                yield text
+    elif isinstance(node, ast.A_Const):
         value = node.val
         if isinstance(value, ast.String):
             text = value.sval or ""
-            self.texts.append(text)
+            yield text
             # Deparsed, a number of another type is a text with a cast: '0'::numeric.
             if re.fullmatch(r"-?\d+(\.\d+)?", text):
-                self.numbers.append(_number(text))
+                yield _number(text)
         elif isinstance(value, ast.Integer):
-            self.numbers.append(value.ival or 0)
+            yield value.ival or 0
         elif isinstance(value, ast.Float):
-            self.numbers.append(_number(value.fval or "0"))
+            yield _number(value.fval or "0")
 
 
 def _text_of(node: object) -> str | None:
