@@ -121,13 +121,8 @@ def table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Non
     """Print a table: with a frame on a terminal, else in columns."""
     widths = [max(map(_width, column)) for column in zip(head, *rows, strict=True)]
     if not is_fancy(sys.stdout):
-        say(title)
-        for row in (head, *rows):
-            say(
-                "  ".join(
-                    _padded(cell, width) for cell, width in zip(row, widths, strict=True)
-                ).rstrip()
-            )
+        padded = ("  ".join(map(_padded, row, widths)).rstrip() for row in (head, *rows))
+        say("\n".join((title, *padded)))
         return
     whole = sum(widths) + 3 * len(widths) + 1
     say(" " * ((whole - _width(title)) // 2) + title)
@@ -180,7 +175,7 @@ def written(files: Sequence[str], *, as_json: bool, **facts: object) -> None:
 def built(report: BuildReport, *, migrations: int, as_json: bool) -> None:
     """Print what a build has made."""
     if as_json:
-        print_json({**asdict(report), "migrations": migrations})
+        print_json({**report._asdict(), "migrations": migrations})
         return
     files = f"{report.schema_files} schema file(s), {report.seed_files} seed file(s)"
     line = f'Built database "{report.database}" from {files} in {report.duration_s:.1f} s'
@@ -223,7 +218,7 @@ def status(found: Sequence[MigrationStatus], *, database: str, exists: bool, for
 def history(rows: Sequence[AppliedMigration], *, as_json: bool) -> None:
     """Print what was applied."""
     if as_json:
-        print_json([asdict(row) for row in rows])
+        print_json([row._asdict() for row in rows])
         return
     head = ("Version", "Name", "Applied at", "Took", "By", "From")
     table("History", head, [_history_row(row) for row in rows])

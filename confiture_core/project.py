@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from confiture_core.errors import ProjectError
 
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from confiture_core.config import Environment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SqlFile:
+class SqlFile(NamedTuple):
     """A file's text, exactly as its author wrote it but for a byte order mark."""
 
     path: Path  # absolute
@@ -42,8 +40,7 @@ class SqlFile:
         return hashlib.sha256((name + self.text).encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
+class Project(NamedTuple):
     """What an environment is built from: the schema first, then the seeds."""
 
     environment: Environment

@@ -14,7 +14,7 @@ from confiture_core.factory.factory import Factory, Handling
 from confiture_core.factory.failures import Failures
 from confiture_core.factory.layers import Layer
 from confiture_core.project import load_project, load_sql_files
-from confiture_core.server.cache import cache_directory
+from confiture_core.server.cache import outlines_directory
 from pytest_confiture.database import Database
 from pytest_confiture.transaction import TransactionDatabase
 
@@ -171,11 +171,10 @@ class Supply:
 
 def test_environment(root: Path, name: str | None) -> Environment:
     """Load the environment named, else `test` if the project has one, else `local`."""
-    cache = cache_directory(os.environ)
     return load_environment(
         env=name or _default_name(root),
         directory=root,
-        outlines=cache / "outlines" if cache is not None else None,
+        outlines=outlines_directory(os.environ),
     )
 
 

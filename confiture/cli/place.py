@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,14 @@ if TYPE_CHECKING:
 def environment_of(env: str | None, config: str | None) -> Environment:
     """Load the environment that the options name, or the default."""
     from confiture_core.config import load_environment
+    from confiture_core.server.cache import outlines_directory
 
-    return load_environment(env=env, config=Path(config) if config else None, directory=Path.cwd())
+    return load_environment(
+        env=env,
+        config=Path(config) if config else None,
+        directory=Path.cwd(),
+        outlines=outlines_directory(os.environ),
+    )
 
 
 def environment_if_any(env: str | None, config: str | None) -> Environment | None:

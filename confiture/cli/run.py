@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from confiture import render
-from confiture.cli.adopt import detected_version
 from confiture.cli.fleet import (
     Catalog,
     Databases,
@@ -218,6 +217,8 @@ def baseline(
 
     place = place_of(env, config, migrations_dir, wait)
     if detect:
+        from confiture.cli.adopt import detected_version
+
         through = detected_version(place.environment, place.migrations, through, server_url)
     with place.connect() as connection:
         files = executor.baseline(

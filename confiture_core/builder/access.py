@@ -7,8 +7,7 @@ sequences advanced.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from psycopg import errors, sql
 
@@ -35,8 +34,7 @@ MissingRole = Literal["refuse", "create", "skip"]
 _ROLE_EXISTS = (errors.DuplicateObject, errors.UniqueViolation)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SkippedStatement:
+class SkippedStatement(NamedTuple):
     """A statement that was not run, because it is about a role that does not exist."""
 
     path: str  # as errors name it

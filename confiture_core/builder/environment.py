@@ -11,8 +11,7 @@ import os
 import time
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import psycopg
 from psycopg import errors, sql
@@ -39,8 +38,7 @@ _BACKEND_TIMEOUT_S = 5.0
 _POLL_S = 0.005
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildReport:
+class BuildReport(NamedTuple):
     """A build that succeeded."""
 
     database: str

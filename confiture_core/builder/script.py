@@ -10,9 +10,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import accumulate, groupby
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import psycopg
 
@@ -33,8 +32,7 @@ _SEPARATOR = "\n;\n"
 _ROW = re.compile(r"^COPY .+?, line (\d+)", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Script:
+class Script(NamedTuple):
     """A file and its statements."""
 
     file: SqlFile

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from confiture_core.config.blocks import Block, parse_block
 from confiture_core.config.database import DatabaseSettings, url_database
@@ -40,8 +39,7 @@ _KEYS = (
 _DATABASE_KEYS = ("host", "port", "database", "user", "password", "url")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Environment:
+class Environment(NamedTuple):
     """One environment of a project: what it is built from, and where its database is."""
 
     name: str

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-# Without a representation: a value may be a secret.
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
-class Node:
+class Node(NamedTuple):
     """A scalar, a sequence or a mapping: one of the last three is given."""
 
     line: int
@@ -16,3 +14,6 @@ class Node:
     scalar: str | None = None
     items: tuple[Node, ...] | None = None
     pairs: tuple[tuple[Node, Node], ...] | None = None
+
+    def __repr__(self) -> str:
+        return f"<node on line {self.line}>"  # a value may be a secret

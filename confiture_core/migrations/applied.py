@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from confiture_core.errors import MigrationError
@@ -38,7 +36,7 @@ def _as_applied(
     row: AppliedMigration, content: str | None, file: MigrationFile | None
 ) -> MigrationFile:
     if file is not None:
-        return file if content is None else replace(file, text=content)
+        return file if content is None else file._replace(text=content)
     if content is None:
         raise MigrationError(
             f"{row.label} is applied, but its file is missing, and the history has"
@@ -51,7 +49,7 @@ def _as_applied(
         version=row.version,
         name=row.name,
         kind="py" if is_python else "sql",
-        path=Path(shown),
+        file=shown,
         text=content,
         shown=f"{shown} (as applied)",
     )

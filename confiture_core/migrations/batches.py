@@ -7,8 +7,8 @@ files they are UPDATE and DELETE under a comment, and the range is put into thei
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pglast import ast
 from pglast.enums import BoolExprType
@@ -30,8 +30,7 @@ _SETTING = re.compile(r"(?P<name>\w+)\s*=\s*(?P<value>[\w.]+)")
 _HINT = "write -- confiture: in_batches: id size=1000 pause=100ms"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batches:
+class Batches(NamedTuple):
     """One statement over all rows of a table, by ranges of a key."""
 
     sql: str  # with the placeholders %(first)s and %(last)s, or as the file has it

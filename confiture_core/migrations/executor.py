@@ -10,8 +10,7 @@ import itertools
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from confiture_core.errors import MigrationError
 from confiture_core.migrations import history
@@ -179,8 +178,7 @@ def _told_one_at_a_time(on_event: Callable[[Event], None]) -> Callable[[Event], 
     return tell
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Runner:
+class _Runner(NamedTuple):
     """Holds the lock."""
 
     connection: Connection

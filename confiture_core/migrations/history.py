@@ -12,8 +12,7 @@ import getpass
 import importlib.metadata
 import os
 import socket
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
 
 import psycopg
@@ -57,8 +56,7 @@ values (%(version)s, %(name)s, {duration}, %(digest)s, %(content)s, %(down_conte
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryTable:
+class HistoryTable(NamedTuple):
     """Where a history is kept."""
 
     schema: str = "public"
@@ -108,8 +106,7 @@ SINCE_BEGIN = SinceBegin()
 _SINCE_BEGIN = "extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppliedMigration:
+class AppliedMigration(NamedTuple):
     """A row of the history."""
 
     version: str
@@ -145,7 +142,7 @@ def read_history(connection: Connection) -> tuple[AppliedMigration, ...]:
     if not found:
         return ()
     _refuse_foreign(connection, found)
-    columns = [name for name in AppliedMigration.__dataclass_fields__ if name in found]
+    columns = [name for name in AppliedMigration._fields if name in found]
     rows = connection.execute(
         f"select {', '.join(columns)} from {history_table(connection).qualified}", prepare=False
     ).fetchall()

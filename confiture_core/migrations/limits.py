@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from confiture_core.migrations.options import Options
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
 _IDLE_TIMEOUT_S = 600.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(NamedTuple):
     """Time-outs in seconds; 0 is for ever, None what the server says."""
 
     lock_timeout_s: float | None = 5.0
@@ -25,8 +23,7 @@ class Limits:
         """Return the limits of one migration: its own come first."""
         lock_timeout_s = 0.0 if is_patient else self.lock_timeout_s
         said = (options.lock_timeout_s, options.statement_timeout_s)
-        return replace(
-            self,
+        return self._replace(
             lock_timeout_s=lock_timeout_s if said[0] is None else said[0],
             statement_timeout_s=self.statement_timeout_s if said[1] is None else said[1],
         )

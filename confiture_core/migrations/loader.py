@@ -10,13 +10,11 @@ import itertools
 import os
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from confiture_core.errors import MigrationError, ProjectError
 from confiture_core.migrations import meaning, python_file, versions
-from confiture_core.migrations.markers import is_marked, parse_markers
 from confiture_core.migrations.script import Script, parse_script
 
 if TYPE_CHECKING:
@@ -33,19 +31,28 @@ _CLASS = re.compile(r"^class\s+\w+\(.*\bMigration\b", re.MULTILINE)
 _STRAY = re.compile(r"\.(sql|py)$|\.(up|down)\.\w+$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MigrationFile:
+class MigrationFile(NamedTuple):
     """One migration of the directory: a Python file, a pair of SQL files, or one with markers."""
 
     version: str  # "001"
     name: str  # "create_users_table"
     kind: Literal["py", "sql"]
-    path: Path  # of the Python file, of the .up.sql, or of the .sql with markers
-    down_path: Path | None = None  # of an SQL file; that of `path` where there are markers
+    file: str  # the Python file, the .up.sql, or the .sql with markers
     text: str
-    down_text: str | None = None
     shown: str  # the path as messages give it: "db/migrations/001_create_users_table.py"
+    down_file: str | None = None  # of an SQL file; `file` again where there are markers
+    down_text: str | None = None
     down_shown: str | None = None
+
+    @property
+    def path(self) -> Path:
+        """The path of `file`: of thousands they take longer to make than the files to read."""
+        return Path(self.file)
+
+    @property
+    def down_path(self) -> Path | None:
+        """The path of `down_file`."""
+        return None if self.down_file is None else Path(self.down_file)
 
     @property
     def label(self) -> str:
@@ -134,8 +141,7 @@ class MigrationFile:
         return self.path, self.shown
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(NamedTuple):
     """Something wrong with the files, or with what the history says of them."""
 
     message: str
@@ -149,8 +155,7 @@ class Problem:
         return MigrationError(self.message, path=self.shown, line=self.line, hint=self.hint)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Directory:
+class Directory(NamedTuple):
     """What a directory of migrations holds."""
 
     migrations: tuple[MigrationFile, ...]
@@ -194,7 +199,7 @@ def read_directory(directory: Path, *, root: Path | None = None) -> Directory:
             foreign.append(name)
             continue
         file = name and _File(file=place + entry, shown=folder + entry, name=name)
-        if file and (file.name.suffix != ".sql" or is_marked(_read(file))):
+        if file and (file.name.suffix != ".sql" or _is_marked(file)):
             files[int(file.name.version)].append(file)
         elif _STRAY.search(entry) and not entry.startswith("_"):
             strays.append(_stray(folder + entry))
@@ -214,15 +219,10 @@ def read_directory(directory: Path, *, root: Path | None = None) -> Directory:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
-    file: str  # a Path of each takes longer to make than the file to read
+class _File(NamedTuple):
+    file: str
     shown: str
     name: versions.FileName
-
-    @property
-    def path(self) -> Path:
-        return Path(self.file)
 
 
 def _entries(directory: Path) -> list[str]:
@@ -262,6 +262,8 @@ def _of_others(names: list[versions.FileName], folder: str) -> Iterator[Problem]
 def _most_particular(files: list[_File]) -> list[_File]:
     """Leave out what is for every database where the same is there for PostgreSQL."""
     particular = {(one.name.label, one.name.suffix) for one in files if one.name.dialect}
+    if not particular:
+        return files
     return [
         one
         for one in files
@@ -309,16 +311,24 @@ def _load(files: list[_File]) -> MigrationFile:
         version=up.name.version,
         name=up.name.name,
         kind="py" if up.name.suffix == ".py" else "sql",
-        path=up.path,
-        down_path=down.path if down else None,
+        file=up.file,
         text=_read(up),
-        down_text=_read(down) if down else None,
         shown=up.shown,
+        down_file=down.file if down else None,
+        down_text=_read(down) if down else None,
         down_shown=down.shown if down else None,
     )
 
 
+def _is_marked(file: _File) -> bool:
+    from confiture_core.migrations.markers import is_marked  # noqa: PLC0415 - where there are such
+
+    return is_marked(_read(file))
+
+
 def _load_marked(file: _File) -> MigrationFile:
+    from confiture_core.migrations.markers import parse_markers  # noqa: PLC0415 - as above
+
     marked = parse_markers(_read(file), shown=file.shown)
     assert marked is not None  # it would be no migration
     has_down = marked.down is not None
@@ -326,18 +336,19 @@ def _load_marked(file: _File) -> MigrationFile:
         version=file.name.version,
         name=file.name.name,
         kind="sql",
-        path=file.path,
-        down_path=file.path if has_down else None,
+        file=file.file,
         text=marked.up,
-        down_text=marked.down,
         shown=file.shown,
+        down_file=file.file if has_down else None,
+        down_text=marked.down,
         down_shown=file.shown if has_down else None,
     )
 
 
 def _read(file: _File) -> str:
     try:
-        with open(file.file, "rb") as opened:  # noqa: PTH123 - see _File
+        # Without a buffer and a Path: of thousands, those take longer than the reading.
+        with open(file.file, "rb", buffering=0) as opened:  # noqa: PTH123
             return opened.read().decode("utf-8-sig")
     except OSError as exc:
         raise ProjectError(f"the file cannot be read: {exc.strerror}", path=file.shown) from exc

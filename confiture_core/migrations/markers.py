@@ -7,8 +7,7 @@ those of the other direction are empty. So every line of an error is that of the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from confiture_core.errors import MigrationError
 
@@ -23,8 +22,7 @@ _OUTSIDE = "-- confiture: transactional: false"
 _LEFT_OUT = frozenset({"statementbegin", "statementend"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
+class Marked(NamedTuple):
     """Both directions of a file; None is what it does not have."""
 
     form: Form
@@ -32,8 +30,7 @@ class Marked:
     down: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Marker:
+class _Marker(NamedTuple):
     form: Form
     word: str  # "up", "down", "no", "statementbegin"
     rest: str

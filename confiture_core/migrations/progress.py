@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from confiture_core import names
 from confiture_core.migrations.history import MARK, history_table
@@ -42,8 +41,7 @@ set done = excluded.done, chain = excluded.chain, running = excluded.running
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
+class Running(NamedTuple):
     """A statement that was begun outside a transaction, and what was there before it.
 
     Or, with `last`, a statement in batches, of which that key was the last one done.
@@ -55,15 +53,14 @@ class Running:
     rows: int = 0  # that the batches have hit so far
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class Progress(NamedTuple):
     """The steps that are committed, and the one that may be."""
 
     version: str
     direction: Direction
     done: int = 0
     chain: str = ""  # the digest of the steps done, so that others are not passed over for them
-    running: Running | None = field(default=None)
+    running: Running | None = None
 
 
 def ensure_progress(connection: Connection) -> None:
@@ -117,7 +114,7 @@ def save_within(connection: Connection, progress: Progress) -> None:
         progress.direction,
         progress.done,
         progress.chain,
-        json.dumps(asdict(running)) if running else None,
+        json.dumps(running._asdict()) if running else None,
     )
     table = history_table(connection).progress.replace("%", "%%")
     connection.execute(_SAVE.format(table=table), values, prepare=False)

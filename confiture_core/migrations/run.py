@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
 from psycopg import errors
@@ -48,8 +47,7 @@ if TYPE_CHECKING:
     Connection = psycopg.Connection[Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(NamedTuple):
     """One migration in one direction, and the conditions it is run under."""
 
     file: MigrationFile
@@ -223,7 +221,7 @@ def _run_in_steps(connection: Connection, run: Run) -> None:
         for one in read_progress(connection):
             if same_version(one.version, version) and one.direction == run.direction:
                 before = one
-    steps = Steps(connection, replace(run, limits=_limits(run)), before)
+    steps = Steps(connection, run._replace(limits=_limits(run)), before)
     try:
         run_body(run.file, run.direction, steps)
         steps.refuse_fewer_steps()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pglast import ast
 from pglast.enums import AlterTableType, TransactionStmtKind
@@ -61,8 +60,7 @@ _PATIENT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
+class Unit(NamedTuple):
     """Statements that take effect together: one, or those between BEGIN and COMMIT."""
 
     statements: tuple[Statement, ...]  # without the BEGIN and the COMMIT
@@ -73,8 +71,7 @@ class Unit:
     text: str | None = None  # the whole string of a Python migration that it stands in
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Script:
+class Script(NamedTuple):
     """The statements of one direction of a migration.
 
     In a transactional script no statement ends the transaction: one that does is refused when

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from confiture_core.errors import ConfitureError, MigrationError
 from confiture_core.migrations import meaning
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
 State = Literal["applied", "pending", "edited", "missing", "partial"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MigrationStatus:
+class MigrationStatus(NamedTuple):
     """One version, known from its file, from the history, or from both."""
 
     version: str
@@ -45,8 +43,7 @@ class MigrationStatus:
         return label(self.version, self.name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class Edit(NamedTuple):
     """An applied migration whose file now says something else."""
 
     file: MigrationFile

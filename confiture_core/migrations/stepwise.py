@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -132,8 +131,8 @@ class Steps:
                     return None
                 with watched(self._run.observer, self.connection, unit, unit.statements[0]):
                     rows = run_range(self.connection, batches, *keys).rowcount
-                now = replace(reached, last=keys[1], rows=reached.rows + rows)
-                self._save(replace(self._now, running=now))
+                now = reached._replace(last=keys[1], rows=reached.rows + rows)
+                self._save(self._now._replace(running=now))
                 self.connection.execute("commit", prepare=False)
                 return now
 
@@ -145,8 +144,7 @@ class Steps:
             raise self._other_steps()
 
     def _following(self, unit: Unit) -> Progress:
-        return replace(
-            self._now,
+        return self._now._replace(
             done=self._now.done + 1,
             chain=chained(self._now.chain, unit),
             running=None,
@@ -224,7 +222,7 @@ class Steps:
     def _with_retries(self, attempt: Callable[[], Result], *, is_repeatable: bool = True) -> Result:
         limits = self._run.limits
         if not is_repeatable:
-            limits = replace(limits, lock_attempts=1)
+            limits = limits._replace(lock_attempts=1)
         return with_retries(
             attempt, limits=limits, watch=self._run.watch, on_retry=self._tell_retry
         )
@@ -235,7 +233,7 @@ class Steps:
         # it, and one that strikes leaves an INVALID index.
         self.connection.execute("set lock_timeout = 0; set statement_timeout = 0", prepare=False)
         running = unfinished.prepare(self.connection, statement.sql, self._tell)
-        self._save(replace(self._now, running=running))
+        self._save(self._now._replace(running=running))
         try:
             cursor = send_unit(self.connection, unit, self._run.observer)
             unfinished.refuse_invalid(self.connection, statement.sql)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from confiture_core.errors import MigrationError
 
@@ -21,12 +20,7 @@ _OTHERS = frozenset(
     {"clickhouse", "cockroach", "cockroachdb", "crdb", "mariadb", "mssql", "mysql", "oracle"}
     | {"spanner", "sqlite", "sqlite3", "sqlserver", "tidb"}
 )
-_FILE_NAME = re.compile(
-    r"(?P<version>[0-9]+)(?:_(?P<name>.+?))?"
-    rf"(?:\.(?P<dialect>{'|'.join(sorted(POSTGRESQL | _OTHERS, key=len, reverse=True))})"
-    r"(?=\.(?:up\.|down\.)?sql$))?"
-    r"(?P<suffix>\.up\.sql|\.down\.sql|\.sql|\.py)"
-)
+_DIALECTS = POSTGRESQL | _OTHERS
 _TIMESTAMPS = {14: "%Y%m%d%H%M%S", 12: "%Y%m%d%H%M", 8: "%Y%m%d"}
 _STEPS = {14: timedelta(seconds=1), 12: timedelta(minutes=1), 8: timedelta(days=1)}
 # Seconds since 1970 have had ten digits since 2001.
@@ -34,8 +28,7 @@ _EPOCH_DIGITS = 10
 _WIDTH = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileName:
+class FileName(NamedTuple):
     """The parts of a migration's file name."""
 
     version: str  # "001", "20260101120000"
@@ -56,15 +49,19 @@ class FileName:
 
 def parse_file_name(text: str) -> FileName | None:
     """Take a file name apart; None if it is not that of a migration."""
-    match = _FILE_NAME.fullmatch(text)
-    if match is None or (match["name"] is None and match["suffix"] in (".sql", ".py")):
+    suffix = next((one for one in SUFFIXES if text.endswith(one)), None)
+    if suffix is None:
         return None
-    return FileName(
-        version=match["version"],
-        name=match["name"] or "",
-        suffix=match["suffix"],
-        dialect=match["dialect"],
-    )
+    stem, dialect = text[: -len(suffix)], None
+    if suffix != ".py":
+        before, _, last = stem.rpartition(".")
+        if last in _DIALECTS:
+            stem, dialect = before, last
+    version, line, name = stem.partition("_")
+    is_named = bool(name) if line else suffix in (".up.sql", ".down.sql")
+    if not (version.isascii() and version.isdecimal() and is_named):
+        return None
+    return FileName(version, name, suffix, dialect)
 
 
 def label(version: str, name: str) -> str:

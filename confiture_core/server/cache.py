@@ -27,6 +27,12 @@ def cache_directory(environ: Mapping[str, str]) -> Path | None:
     return home / ".cache" / "confiture"
 
 
+def outlines_directory(environ: Mapping[str, str]) -> Path | None:
+    """Return where the outlines of environments' files are kept, if anything is."""
+    cache = cache_directory(environ)
+    return None if cache is None else cache / "outlines"
+
+
 def prune_unused(directories: Iterable[Path]) -> None:
     """Remove those not used for a month; using one is to touch it."""
     for directory in directories:

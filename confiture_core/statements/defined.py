@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pglast import ast
 from pglast.enums import FunctionParameterMode, ObjectType
@@ -20,8 +19,7 @@ _TYPES = frozenset({"type", "domain"})
 _ROUTINES = frozenset({"function", "procedure", "aggregate"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DefinedObject:
+class DefinedObject(NamedTuple):
     """An object as its statement names it: an unqualified name has no schema."""
 
     kind: str  # in PostgreSQL's words: "table", "materialized view", "event trigger"

@@ -40,8 +40,7 @@ _HINTS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlainSql:
+class PlainSql(NamedTuple):
     """A text in which only SQL is left; every character of it stands where it stood."""
 
     text: str

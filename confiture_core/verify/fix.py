@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from confiture_core.migrations.meaning import parse_python
@@ -127,7 +127,7 @@ def _sql(file: MigrationFile, statements: Sequence[str], kept: str | None) -> _P
     path = file.path.with_name(f"{file.label}.down.sql")
     shown = file.shown.removesuffix(".up.sql") + ".down.sql"
     text = head + added
-    repaired = replace(file, down_path=path, down_shown=shown, down_text=text)
+    repaired = file._replace(down_file=str(path), down_shown=shown, down_text=text)
     return _Proposal(file=repaired, replaces=shown, path=_beside(path), text=text)
 
 
@@ -166,7 +166,7 @@ def _python(file: MigrationFile, statements: Sequence[str], *, goes_on: bool) ->
         start = end if goes_on else down.body[0].lineno - 1
         lines[start:end] = calls
     text = "\n".join(lines) + "\n"
-    repaired = replace(file, text=text)
+    repaired = file._replace(text=text)
     return _Proposal(file=repaired, replaces=file.shown, path=_beside(file.path), text=text)
 
 
