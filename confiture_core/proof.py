@@ -23,6 +23,7 @@ from confiture_core.catalog.model import (
     Table,
 )
 from confiture_core.catalog.reader import read_catalog
+from confiture_core.diff import columns
 from confiture_core.diff.compare import compare, context_of
 from confiture_core.diff.origins import origins
 from confiture_core.diff.plan import plan
@@ -210,14 +211,20 @@ def _quotable(task: _Task) -> dict[Identity, Words]:
     Parsing is the dearest part of a small change, so only statements are parsed in whose text
     one of the names occurs at all.
     """
-    created = [op.identity for op in task.operations if op.action == "create"]
+    context = task.context
+    created = [
+        op.identity
+        for op in task.operations
+        if op.action == "create" and not columns.computed_before(op.identity, context)
+    ]
     names = {name.lower() for i in created for name in (i.name.partition("(")[0], i.member) if name}
     statements = task.new.statements
     if len(names) <= _FEW and not any('"' in name for name in names):
         statements = tuple(s for s in statements if _mentions(s, names))
     if not created or not statements:
         return {}
-    return all_words(statements, task.context.new)
+    found = all_words(statements, context.new)
+    return {i: words for i, words in found.items() if not columns.computed_before(i, context)}
 
 
 def _mentions(statement: Statement, names: set[str]) -> bool:
@@ -356,7 +363,9 @@ def _loss(
 
 def _is_computed(item: Object, new: State) -> bool:
     after = new.catalog.objects[item.identity]
-    return isinstance(item, Column) and isinstance(after, Column) and bool(after.generated)
+    if not isinstance(item, Column) or not isinstance(after, Column):
+        return False
+    return bool(item.generated or after.generated)
 
 
 def _refusal(task: _Task, failures: list[Failure]) -> Unsupported:

@@ -118,7 +118,7 @@ class Table(Object):
     inherits: tuple[Identity, ...] = ()  # parents in order; not for partitions
     of_type: str | None = None  # qualified composite type of a typed table
     options: tuple[str, ...] = ()  # reloptions, then "toast.autovacuum_enabled=off"; as set
-    access_method: str | None = None  # None: heap, the default
+    access_method: str | None = None  # None: heap, the default; of a partitioned table: none
     row_security: bool = False
     force_row_security: bool = False
     replica_identity: str = "d"  # d default, n nothing, f full, i index
@@ -204,6 +204,7 @@ class Index(Object):
     is_valid: bool = True
     parent: Identity | None = None  # the partitioned index it is attached to
     statistics: tuple[tuple[int, int], ...] = ()  # (column number, target) of expression columns
+    options: tuple[str, ...] = ()  # reloptions
     tablespace: str | None = None
 
 
@@ -293,6 +294,7 @@ class Domain(Object):
     default: str | None = None
     not_null: bool = False
     not_null_name: str | None = None  # PostgreSQL 18: the constraint's, None if generated
+    not_null_comment: str | None = None  # PostgreSQL 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

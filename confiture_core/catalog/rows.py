@@ -243,6 +243,9 @@ def _relation_column(fields: Row, address: Address, context: _Context) -> None:
 def _domain(fields: Row, address: Address, context: _Context) -> None:
     if fields.get("not_null_name") == generated_name(fields["identity"].name, label="not_null"):
         fields["not_null_name"] = None
+    if "not_null_oid" in fields:
+        constraint = (PG_CONSTRAINT, fields.pop("not_null_oid"), 0)
+        fields["not_null_comment"] = context.comments.get(constraint)
 
 
 def _constraint(fields: Row, address: Address, context: _Context) -> None:

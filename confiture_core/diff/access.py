@@ -15,13 +15,14 @@ from confiture_core.catalog.model import (
     Constraint,
     DefaultPrivileges,
     Definition,
+    Domain,
     Extension,
     Identity,
     Object,
     Privilege,
     RelationColumn,
 )
-from confiture_core.diff import grantors, not_null, privileges
+from confiture_core.diff import grantors, not_null, privileges, types
 from confiture_core.diff.operation import Context, Kind, Step
 from confiture_core.diff.privileges import Grantable, Grants
 from confiture_core.diff.schemas import require_extensions
@@ -101,7 +102,7 @@ def _comment(old: Object | None, new: Object, context: Context) -> Iterator[Step
         yield Step(sql=f"COMMENT ON {context.target(new.identity)} IS {_text(new.comment)}")
     if isinstance(new, Constraint):
         yield from _index_comment(old, new, context)
-    if isinstance(new, Column) and new.not_null:
+    if isinstance(new, Column | Domain) and new.not_null:
         yield from _not_null_comment(old, new, context)
 
 
@@ -117,11 +118,15 @@ def _index_comment(old: Object | None, new: Constraint, context: Context) -> Ite
         yield Step(sql=f"COMMENT ON {context.target(index)} IS {_text(new.index_comment)}")
 
 
-def _not_null_comment(old: Object | None, new: Column, context: Context) -> Iterator[Step]:
-    """Comment on a column's NOT NULL."""
-    before = old.not_null_comment if isinstance(old, Column) else None
+def _not_null_comment(old: Object | None, new: Column | Domain, context: Context) -> Iterator[Step]:
+    """Comment on the NOT NULL of a column or domain."""
+    before = old.not_null_comment if isinstance(old, Column | Domain) and old.not_null else None
     if before != new.not_null_comment:
-        constraint = replace(new.identity, kind="constraint", member=not_null.constraint_name(new))
+        if isinstance(new, Domain):
+            kind, name = "domain constraint", types.not_null_name(new)
+        else:
+            kind, name = "constraint", not_null.constraint_name(new)
+        constraint = replace(new.identity, kind=kind, member=name)
         text = _text(new.not_null_comment)
         yield Step(sql=f"COMMENT ON {context.target(constraint)} IS {text}")
 

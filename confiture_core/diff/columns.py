@@ -53,6 +53,35 @@ def add_column(
     return (Step(sql=add, hazards=hazards), *settings(column, context))
 
 
+def computed_before(column: Identity, context: Context) -> Column | None:
+    """Return a column that PostgreSQL computed, and that is to hold its values from now on."""
+    old, new = (side.objects.get(column) for side in (context.old, context.new))
+    if not isinstance(old, Column) or not isinstance(new, Column):
+        return None
+    return old if old.generated and not new.generated else None
+
+
+def add_filled(
+    column: Column, before: Column, context: Context, *, default: str | None
+) -> tuple[Step, ...]:
+    """Write ADD COLUMN with the values that PostgreSQL computed for the one before.
+
+    An UPDATE would have triggers fire and row security apply.
+    """
+    bare = replace(column, not_null=False, identity_kind="", identity_sequence=None)
+    collate = f" COLLATE {column.collation}" if column.collation else ""
+    values = f"({before.expression})::{column.type}"
+    message = f"{column.identity} is written again with the values of its expression"
+    hazard = Hazard(kind="rewrites table", message=message)
+    fill = action_on(column, context, f"TYPE {column.type}{collate} USING {values}", hazard)
+    added = add_column(bare, context, default=None, serial=None)
+    steps = [added[0], fill, *added[1:], *not_null.alter(bare, column, context)]
+    steps += _alter_identity(bare, column, context)
+    if default is not None:
+        steps.append(action_on(column, context, f"SET DEFAULT {default}"))
+    return tuple(steps)
+
+
 def add_hazards(column: Column, *, has_default: bool) -> tuple[Hazard, ...]:
     """Tell what adding the column to a table with rows means."""
     fills_itself = has_default or column.identity_kind or column.generated

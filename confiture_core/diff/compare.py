@@ -31,7 +31,7 @@ from confiture_core.catalog.model import (
 )
 from confiture_core.diff import casts
 from confiture_core.diff.columns import stays_heir
-from confiture_core.diff.facts import IndexPartition, Partition, with_casts, with_facts
+from confiture_core.diff.facts import IndexPartition, Partition, parents_of, with_casts, with_facts
 from confiture_core.diff.kinds import alter
 from confiture_core.diff.operation import Context, Operation
 from confiture_core.diff.types import are_attributes_alterable, tightened
@@ -360,11 +360,7 @@ def _is_of_type(column: Identity, context: Context) -> bool:
 
 
 def _parent_columns(column: Identity, catalog: Catalog) -> Iterator[Identity]:
-    place = catalog.objects.get(replace(column, kind="partition", member=""))
-    table = catalog.objects.get(replace(column, kind="table", member=""))
-    parents = [place.parent] if isinstance(place, Partition) else []
-    parents += table.inherits if isinstance(table, Table) else ()
-    for parent in parents:
+    for parent in parents_of(column, catalog.objects):
         yield replace(column, schema=parent.schema, name=parent.name)
 
 

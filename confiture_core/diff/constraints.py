@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from confiture_core import names
 from confiture_core.catalog.model import Constraint, Identity, Object, Table
+from confiture_core.diff.indexes import alter_options, are_options_alterable
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
 from confiture_core.diff.options import quoted_option
 
@@ -88,11 +89,13 @@ def _drop(constraint: Constraint, context: Context) -> tuple[Step, ...]:
 
 def _alter(old: Constraint, new: Constraint, context: Context) -> tuple[Step, ...] | None:
     if replace(_structure(old), is_valid=True) == _structure(new) and not old.is_valid:
-        table, name = context.name(new.identity), names.quote(new.identity.member)
-        hazard = Hazard(kind="scans table", message=f"reads all of {new.identity.qualified}")
-        return (Step(sql=f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}", hazards=(hazard,)),)
+        return (_validate(new, context),)
     if _structure(old) == _structure(new):
         return ()
+    if old.index_options != new.index_options:
+        return _alter_index(old, new, context)
+    if new.type == "f" and old.definition != new.definition:
+        return _alter_timing(old, new, context)
     is_same = _definition(old) == _definition(new)
     if old.is_inherited and new.is_inherited and old.is_local != new.is_local:
         if not is_same:
@@ -101,6 +104,62 @@ def _alter(old: Constraint, new: Constraint, context: Context) -> tuple[Step, ..
     if is_same and new.type == "c" and old.is_local and new.is_local:
         return ()  # the parent's, which comes or goes, is merged with it
     return () if is_same and _has_other_parents(new.identity, context) else None
+
+
+def _validate(constraint: Constraint, context: Context) -> Step:
+    table, name = context.name(constraint.identity), names.quote(constraint.identity.member)
+    hazard = Hazard(kind="scans table", message=f"reads all of {constraint.identity.qualified}")
+    return Step(sql=f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}", hazards=(hazard,))
+
+
+def _alter_index(old: Constraint, new: Constraint, context: Context) -> tuple[Step, ...] | None:
+    """Set the storage parameters of the index behind the constraint, if that is all."""
+    table = replace(new.identity, kind="table", member="")
+    bare = (_structure(replace(side, index_options=())) for side in (old, new))
+    if next(bare) != next(bare) or not are_options_alterable(new.identity, table, context):
+        return None
+    index = Identity(kind="index", schema=new.identity.schema, name=new.identity.member)
+    return alter_options(index, old.index_options, new.index_options, context)
+
+
+# In the order in which a definition ends with them.
+_TIMES = (" DEFERRABLE", " INITIALLY DEFERRED", " NOT ENFORCED")
+
+
+def _alter_timing(old: Constraint, new: Constraint, context: Context) -> tuple[Step, ...] | None:
+    """Set when a foreign key is checked, or whether, if that is all."""
+    (before, was), (after, becomes) = _timing(old), _timing(new)
+    if (before, replace(_structure(old), definition="", is_valid=True)) != (
+        after,
+        replace(_structure(new), definition="", is_valid=True),
+    ):
+        return None
+    if not new.is_valid and " NOT ENFORCED" not in becomes and old.is_valid:
+        return None
+    if new.parent is not None:
+        return ()  # its table's, which comes with its change
+    words = [] if " DEFERRABLE" in becomes else ["NOT DEFERRABLE"]
+    words += [word.strip() for word in _TIMES if word in becomes]
+    hazards: tuple[Hazard, ...] = ()
+    if " NOT ENFORCED" in was and " NOT ENFORCED" not in becomes:
+        words.append("ENFORCED")
+        hazards = _hazards(new)
+    head = f"ALTER TABLE {context.name(new.identity)}"
+    name = names.quote(new.identity.member)
+    steps = [Step(sql=f"{head} ALTER CONSTRAINT {name} {' '.join(words)}", hazards=hazards)]
+    if new.is_valid and not old.is_valid and not hazards:
+        steps.append(_validate(new, context))
+    return tuple(steps)
+
+
+def _timing(constraint: Constraint) -> tuple[str, frozenset[str]]:
+    """Cut off what a definition ends with that says when the constraint is checked."""
+    text, found = _structure(constraint).definition, set()
+    for word in reversed(_TIMES):
+        if text.endswith(word):
+            text = text.removesuffix(word)
+            found.add(word)
+    return text, frozenset(found)
 
 
 def _has_other_parents(member: Identity, context: Context) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pglast
 from pglast import ast
 
 from confiture_core import names
-from confiture_core.catalog.model import Definition, Object
+from confiture_core.catalog.model import Column, Definition, Object
+from confiture_core.diff.actions import action_on
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
 from confiture_core.diff.options import alter_options
 
@@ -267,11 +268,27 @@ def _alter_base_type(old: Definition, new: Definition, context: Context) -> tupl
         was, becomes = before.pop(word, None), after.pop(word, None)
         if was != becomes:
             settings.append(f"{word.upper()} = {_setting(becomes)}")
-    if before != after:
+    stored, storage = (_type_name(side.pop("storage", None)) for side in (before, after))
+    if stored != storage:
+        settings.append(f"STORAGE = {storage}")
+    if before != after or (stored != storage and "plain" in (stored, storage)):
         return None
     hazard = Hazard(kind="needs superuser", message=f"only a superuser may alter {new.identity}")
     sql = f"ALTER {context.target(new.identity)} SET ({', '.join(settings)})"
-    return (Step(sql=sql, hazards=(hazard,)),)
+    columns = _stored_so(new, storage, context) if storage and stored != storage else ()
+    return (Step(sql=sql, hazards=(hazard,)), *columns)
+
+
+def _stored_so(type_: Definition, storage: str, context: Context) -> Iterator[Step]:
+    """Store columns as new ones of the type would be, where they have no storage of their own."""
+    for dependent, referenced in sorted(context.old.dependencies & context.new.dependencies):
+        before, after = (side.objects.get(dependent) for side in (context.old, context.new))
+        if referenced != type_.identity or not isinstance(before, Column):
+            continue
+        if not isinstance(after, Column) or before.storage or after.storage:
+            continue
+        if before.type == after.type == type_.identity.qualified:
+            yield action_on(after, context, f"SET STORAGE {storage.upper()}")
 
 
 _TYPE_SETTINGS = (

@@ -136,7 +136,9 @@ def with_casts(catalog: Catalog) -> Catalog:
 def parents_of(member: Identity, objects: Mapping[Identity, Object]) -> list[Identity]:
     """Return the tables from which the table of a member inherits."""
     place = objects.get(replace(member, kind="partition", member=""))
-    table = objects.get(replace(member, kind="table", member=""))
+    kinds = ("table", "foreign table")
+    found = (objects.get(replace(member, kind=kind, member="")) for kind in kinds)
+    table = next((each for each in found if each), None)
     parents = [place.parent] if isinstance(place, Partition) else []
     return parents + (list(table.inherits) if isinstance(table, Table) else [])
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from confiture_core import names
-from confiture_core.catalog.model import Index, Object
+from confiture_core.catalog.model import Constraint, Identity, Index, Object
 from confiture_core.diff.facts import IndexPartition
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
+from confiture_core.diff.options import set_and_reset
 
 
 def hazards(index: Index) -> tuple[Hazard, ...]:
@@ -47,14 +48,70 @@ def _is_above_keys(index: Index, context: Context) -> bool:
 
 
 def _alter(old: Index, new: Index, context: Context) -> tuple[Step, ...] | None:
-    same = replace(old, statistics=(), tablespace=None, comment=None, security_labels=())
-    if same != replace(new, statistics=(), tablespace=None, comment=None, security_labels=()):
+    if _bare(old) != _bare(new):
+        return None
+    if old.options != new.options and not are_options_alterable(new.identity, new.table, context):
         return None
     steps = [*_statistics(old.statistics, new, context)]
     if old.tablespace != new.tablespace:
         space = names.quote(new.tablespace or "pg_default")
         steps.append(Step(sql=f"ALTER INDEX {context.name(new.identity)} SET TABLESPACE {space}"))
-    return tuple(steps)
+    return (*steps, *alter_options(new.identity, old.options, new.options, context))
+
+
+def are_options_alterable(index: Identity, table: Identity, context: Context) -> bool:
+    """Tell whether PostgreSQL can set them: not for the index of a partitioned table.
+
+    Those under it are made again with it. `index` may be the constraint that it is behind.
+    """
+    if table in context.parents:
+        return False
+    place = context.old.objects.get(replace(index, kind=f"{index.kind} partition"))
+    if not isinstance(place, IndexPartition):
+        return True
+    before, after = (side.objects.get(place.parent) for side in (context.old, context.new))
+    return _options_of(before) == _options_of(after)
+
+
+def _options_of(item: Object | None) -> tuple[str, ...]:
+    match item:
+        case Index():
+            return item.options
+        case Constraint():
+            return item.index_options
+    return ()
+
+
+def alter_options(
+    index: Identity, old: tuple[str, ...], new: tuple[str, ...], context: Context
+) -> tuple[Step, ...]:
+    """Set storage parameters of an index; what is in it already stays as it is."""
+    head = f"ALTER INDEX {context.name(index)}"
+    return tuple(Step(sql=f"{head} {text}") for text in set_and_reset(old, new))
+
+
+def _bare(index: Index) -> Index:
+    """Return the index without what can be changed in place."""
+    return replace(
+        index,
+        definition=_without_options(index),
+        options=(),
+        statistics=(),
+        tablespace=None,
+        comment=None,
+        security_labels=(),
+        required_extensions=(),
+    )
+
+
+def _without_options(index: Index) -> str:
+    if not index.options:
+        return index.definition
+    start, name = index.definition.find(" WITH ("), index.options[0].partition("=")[0]
+    while start >= 0 and not index.definition.startswith(f" WITH ({name}=", start):
+        start = index.definition.find(" WITH (", start + 1)
+    end = index.definition.find(")", start)
+    return index.definition[:start] + index.definition[end + 1 :] if start >= 0 else ""
 
 
 def _statistics(

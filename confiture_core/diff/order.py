@@ -209,11 +209,23 @@ def _order_old(mine: dict[str, Operation], its: dict[str, Operation], order: _Or
         for action in ("drop", "alter"):
             if action in mine:
                 order(mine[action], its["drop"])
+        if "create" in mine and _keeps_computed(mine, its["drop"].identity):
+            order(mine["create"], its["drop"])
     if "alter" in its and "drop" in mine:
         if _is_freed(mine["drop"], its["alter"]):
             order(its["alter"], mine["drop"])
         elif not _lets_drop_later(its["alter"], mine["drop"]):
             order(mine["drop"], its["alter"])
+
+
+def _keeps_computed(column: dict[str, Operation], other: Identity) -> bool:
+    """Tell whether a column is made again with what PostgreSQL computes for it from another."""
+    old, new = column["drop"].old if "drop" in column else None, column["create"].new
+    if not isinstance(old, Column) or not isinstance(new, Column):
+        return False
+    return old.generated > new.generated and replace(other, member=new.identity.member) == (
+        new.identity
+    )
 
 
 def _is_freed(part: Operation, table: Operation) -> bool:

@@ -36,6 +36,7 @@ from confiture_core.diff.facts import (
     SequenceOwner,
     ShellType,
     TableIndex,
+    parents_of,
 )
 from confiture_core.diff.operation import Context, Hazard, Operation, Step
 from confiture_core.diff.types import create_domain
@@ -316,11 +317,7 @@ def _overrides(column: Column, group: Group, context: Context) -> tuple[Step, ..
 
 def _parent_column(column: Column, context: Context) -> Column | None:
     objects = context.new.objects
-    place = objects.get(replace(column.identity, kind="partition", member=""))
-    table = objects.get(replace(column.identity, kind="table", member=""))
-    parents = [place.parent] if isinstance(place, Partition) else []
-    parents += table.inherits if isinstance(table, Table) else ()
-    for parent in parents:
+    for parent in parents_of(column.identity, objects):
         found = objects.get(replace(column.identity, schema=parent.schema, name=parent.name))
         if isinstance(found, Column):
             return found
@@ -330,6 +327,9 @@ def _parent_column(column: Column, context: Context) -> Column | None:
 def _add_column(group: Group, column: Column, context: Context) -> tuple[Step, ...]:
     default, serial = _default_of(column, group), _serial_of(column, group)
     expression = default.expression if default else None
+    computed = columns.computed_before(column.identity, context)
+    if computed:
+        return columns.add_filled(column, computed, context, default=expression)
     steps = columns.add_column(column, context, default=expression, serial=serial)
     if not group.words:
         return steps

@@ -119,11 +119,11 @@ def _set(setting: DatabaseSetting, context: Context) -> tuple[Step, ...]:
     value = setting.value
     if setting.identity.name.lower() not in _LISTS or not value:
         value = names.literal(value)
-    return _alter_database(f"SET {_setting_name(setting)} TO {value}")
+    return _alter_database(setting, f"SET {_setting_name(setting)} TO {value}")
 
 
 def _reset(setting: DatabaseSetting, context: Context) -> tuple[Step, ...]:
-    return _alter_database(f"RESET {_setting_name(setting)}")
+    return _alter_database(setting, f"RESET {_setting_name(setting)}")
 
 
 def _set_instead(old: DatabaseSetting, new: DatabaseSetting, context: Context) -> tuple[Step, ...]:
@@ -135,9 +135,11 @@ def _setting_name(setting: DatabaseSetting) -> str:
     return ".".join(names.quote(part) for part in setting.identity.name.split("."))
 
 
-def _alter_database(action: str) -> tuple[Step, ...]:
+def _alter_database(setting: DatabaseSetting, action: str) -> tuple[Step, ...]:
     # ALTER DATABASE wants a name, and a schema is the same in databases of any name.
-    template = names.literal("ALTER DATABASE %I " + action.replace("%", "%%"))
+    role = setting.identity.member
+    of_role = f"ALTER ROLE {names.quote(role)} IN DATABASE ".replace("%", "%%") if role else ""
+    template = names.literal((of_role or "ALTER DATABASE ") + "%I " + action.replace("%", "%%"))
     body = f"\nBEGIN\n    EXECUTE format({template}, current_database());\nEND\n"
     return (Step(sql=f"DO {names.dollar_quoted(body)}"),)
 

@@ -40,18 +40,21 @@ def _create_sql(
         head += f" OF {table.of_type}" + (f" (\n{listed}\n)" if listed else "")
     else:
         head += f" (\n{listed}\n)" if listed else " ()"
-    return "\n".join([head, *_clauses(table, context)])
+    return "\n".join([head, *_clauses(table, place, context)])
 
 
-def _clauses(table: Table, context: Context) -> list[str]:
+def _clauses(table: Table, place: Partition | None, context: Context) -> list[str]:
     clauses = []
     if table.inherits:
         parents = ", ".join(context.name(parent) for parent in table.inherits)
         clauses.append(f"INHERITS ({parents})")
     if table.partition_key:
         clauses.append(f"PARTITION BY {table.partition_key}")
+    parent = context.new.objects.get(place.parent) if place else None
     if table.access_method:
         clauses.append(f"USING {names.quote(table.access_method)}")
+    elif isinstance(parent, Table) and parent.access_method and not table.server:
+        clauses.append("USING heap")
     if table.options:
         pairs = (option.split("=", 1) for option in table.options)
         listed = ", ".join(f"{name}={quoted_option(value)}" for name, value in pairs)
@@ -100,7 +103,8 @@ def _alter_storage(old: Table, new: Table, head: str, context: Context) -> list[
         word = "UNLOGGED" if new.persistence == "u" else "LOGGED"
         steps.append(Step(sql=f"{head} SET {word}", hazards=(hazard,)))
     if old.access_method != new.access_method:
-        method = names.quote(new.access_method or "heap")
+        usual = "DEFAULT" if new.partition_key else "heap"
+        method = names.quote(new.access_method) if new.access_method else usual
         steps.append(Step(sql=f"{head} SET ACCESS METHOD {method}", hazards=(hazard,)))
     if old.tablespace != new.tablespace:
         space = names.quote(new.tablespace or "pg_default")

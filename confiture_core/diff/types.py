@@ -213,7 +213,7 @@ def _alter_domain(old: Domain, new: Domain, context: Context) -> tuple[Step, ...
         action = f"ADD {_not_null(new)}" if new.not_null_name else "SET NOT NULL"
         steps.append(Step(sql=f"{head} {action}", hazards=hazards))
     if old.not_null and new.not_null and old.not_null_name != new.not_null_name:
-        before, after = (names.quote(_not_null_name(side)) for side in (old, new))
+        before, after = (names.quote(not_null_name(side)) for side in (old, new))
         steps.append(Step(sql=f"{head} RENAME CONSTRAINT {before} TO {after}"))
     return tuple(steps)
 
@@ -223,7 +223,8 @@ def _not_null(domain: Domain) -> str:
     return f"{name}NOT NULL"
 
 
-def _not_null_name(domain: Domain) -> str:
+def not_null_name(domain: Domain) -> str:
+    """Return the name of a domain's NOT NULL constraint."""
     return domain.not_null_name or generated_name(domain.identity.name, label="not_null")
 
 

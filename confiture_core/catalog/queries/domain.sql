@@ -12,7 +12,10 @@ select
     end as collation,
     coalesce(pg_get_expr(t.typdefaultbin, 0), t.typdefault) as default,
     t.typnotnull as not_null
-    , nn.conname as not_null_name  -- pg >= 18
+    -- pg >= 18
+    , nn.conname as not_null_name
+    , nn.oid as not_null_oid
+    -- pg all
 from pg_type t
 join namespace n on n.oid = t.typnamespace
 join pg_type b on b.oid = t.typbasetype

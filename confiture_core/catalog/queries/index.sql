@@ -14,6 +14,7 @@ select
         where a.attrelid = c.oid and a.attstattarget >= 0
         order by a.attnum
     ) as statistics,
+    coalesce(c.reloptions, '{}') as options,
     ts.spcname as tablespace
 from relation c
 join pg_index x on x.indexrelid = c.oid

@@ -14,7 +14,8 @@ select
     case when c.reloftype <> 0 then format_type(c.reloftype, null) end as of_type,
     coalesce(c.reloptions, '{}') as options,
     coalesce(t.reloptions, '{}') as toast_options,
-    nullif(am.amname, 'heap') as access_method,
+    -- Partitioned tables have none of their own, unless they were given one for their partitions.
+    case when c.relkind = 'p' then am.amname else nullif(am.amname, 'heap') end as access_method,
     c.relrowsecurity as row_security,
     c.relforcerowsecurity as force_row_security,
     c.relreplident as replica_identity,

@@ -1,0 +1,3 @@
+CREATE TABLE t (a int, b int, UNIQUE (a) WITH (fillfactor=60)) PARTITION BY LIST (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+CREATE INDEX i ON t (b) WITH (fillfactor=60);

@@ -1,0 +1,1 @@
+DO $$ begin execute format('alter role confiture_test_reader in database %I set search_path = a, b', current_database()); execute format('alter role confiture_test_reader in database %I set work_mem = ''1MB''', current_database());  execute format('alter role all in database %I set work_mem = ''8MB''', current_database()); end $$;
