@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from confiture_core.factory.factory import Handling
 from pytest_confiture.database import PYTHON_OPTIONS, Database
-from pytest_confiture.inside import AsyncInsideConnection, InsideConnection, Session, unsupported
+from pytest_confiture.inside import AsyncInsideConnection, InsideConnection
+from pytest_confiture.savepoints import Session, unsupported
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from confiture_core.factory.clones import Clone
     from pytest_confiture.database import AsyncConnection, Connection, Cursor, Query
-    from pytest_confiture.inside import Settings
+    from pytest_confiture.savepoints import Settings
 
 _WORD = re.compile(r"(?:\\.|\S)+", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
