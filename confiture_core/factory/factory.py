@@ -223,6 +223,12 @@ class Factory:
 
     def _sound(self, clone: Clone) -> Clone:
         """Give the clone, or a DatabaseError if the server was gone since it was looked at."""
+        if clone.watch is not None and clone.has_session:
+            try:
+                clone.watch.settle(clone.session)
+            except psycopg.OperationalError:
+                self._pool.drop(clone)
+                raise
         if clone.is_cut_off:
             self._pool.drop(clone)
             raise DatabaseError(f'the server ended the session in "{clone.name}"')

@@ -18,8 +18,6 @@ import psycopg
 from psycopg.pq import ExecStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from confiture_core.factory.databases import Connection
 
 # To read more takes longer than to make a clone.
@@ -40,14 +38,15 @@ _OPERATION = 0x70
 _ROW_LOCK = 0x60
 _IN_PLACE = 0x70
 
-_FLUSH = b"""
+_FLUSH = """
 begin; set local synchronous_commit = local;
-select pg_catalog.pg_logical_emit_message(true, 'confiture', ''); commit
+select pg_catalog.pg_logical_emit_message(true, 'confiture', ''); commit;
 """
-_READ = b"""
-select pg_catalog.pg_read_binary_file(
-  'pg_wal/' || pg_catalog.pg_walfile_name('0/0'::pg_lsn + $1::bigint + 1),
-  $1::bigint % s.bytes, least($2::bigint, s.bytes - $1::bigint % s.bytes))
+# Not beyond the end of the file: the rest is in the next one.
+_READ = """
+select pg_catalog.encode(pg_catalog.pg_read_binary_file(
+  'pg_wal/' || pg_catalog.pg_walfile_name('0/0'::pg_lsn + {start}::bigint + 1),
+  {start}::bigint % s.bytes, least({length}::bigint, s.bytes - {start}::bigint % s.bytes)), 'hex')
 from (select pg_catalog.pg_size_bytes(current_setting('wal_segment_size')) as bytes) s
 """
 
@@ -69,7 +68,6 @@ def read_written(session: Connection, database: int, *, since: int, until: int) 
     start = since - since % _PAGE_BYTES
     if until - start > _MAX_BYTES:
         return None
-    session.pgconn.exec_(_FLUSH)
     pages = _read(session, start, until)
     entries = _contents(pages, start) if pages is not None else None
     if entries is None:
@@ -79,16 +77,16 @@ def read_written(session: Connection, database: int, *, since: int, until: int) 
 
 
 def _read(session: Connection, start: int, until: int) -> bytes | None:
-    blocks = []
+    blocks: list[bytes] = []
     while start < until:
-        result = session.pgconn.exec_params(
-            _READ, [str(start).encode(), str(until - start).encode()], result_format=1
-        )
+        query = _READ.format(start=start, length=until - start)
+        # In one message with what has the log written out.
+        result = session.pgconn.exec_((query if blocks else _FLUSH + query).encode())
         if result.status != ExecStatus.TUPLES_OK:
             if session.closed:
                 raise psycopg.OperationalError(session.pgconn.get_error_message().strip())
             return None
-        block = result.get_value(0, 0)
+        block = bytes.fromhex((result.get_value(0, 0) or b"").decode())
         if not block:
             return None
         blocks.append(block)
@@ -128,21 +126,23 @@ def _find(entries: bytes, database: int) -> Written | None:
         is_lock = manager in {_HEAP, _HEAP2} and operation == _ROW_LOCK
         # Without a transaction: vacuuming, and what reading does to pages.
         if transaction and not is_lock and manager != _MESSAGE:
-            found = set(_files(entries, position + _ENTRY_HEADER_BYTES, end, number))
+            found = _files(entries, position + _ENTRY_HEADER_BYTES, end, number)
             if manager == _TRANSACTION:
                 # Its numbers are those of invalidated caches, and of files that are gone.
                 is_committed |= bool(found)
             else:
                 is_in_place |= bool(found) and manager == _HEAP and operation == _IN_PLACE
-                files |= found
+                files.update(found)
         position = end + -end % 8
     return Written(frozenset(files), is_committed, is_in_place)
 
 
-def _files(entries: bytes, start: int, end: int, database: bytes) -> Iterator[int]:
+def _files(entries: bytes, start: int, end: int, database: bytes) -> list[int]:
     """Find whatever may be the number of a file of the database: rather one too many."""
+    found = []
     at = entries.find(database, start, end)
     while at >= 0:
         if at + 8 <= end:
-            yield int.from_bytes(entries[at + 4 : at + 8], "little")
+            found.append(int.from_bytes(entries[at + 4 : at + 8], "little"))
         at = entries.find(database, at + 1, end)
+    return found

@@ -47,13 +47,23 @@ def run_with_rows(session: Connection, query: bytes, rows: Sequence[bytes]) -> N
 
 def run_apart(session: Connection, queries: Sequence[bytes]) -> tuple[PGresult, ...]:
     """Run statements in one message, each in a transaction of its own; give their results."""
+    send_apart(session, queries)
+    return receive_apart(session, len(queries))
+
+
+def send_apart(session: Connection, queries: Sequence[bytes]) -> None:
+    """Send statements, whose results have to be received before anything else is sent."""
     pgconn = session.pgconn
     pgconn.enter_pipeline_mode()
     for query in queries:
         pgconn.send_query_params(query, None)
         pgconn.pipeline_sync()
+
+
+def receive_apart(session: Connection, number: int) -> tuple[PGresult, ...]:
+    """Give the results of so many statements that were sent."""
     results: list[PGresult] = []
-    while len(results) < len(queries):
+    while len(results) < number:
         result = _next_result(session)
         # Between two of them, there is none, and then word of the end of the transaction.
         if result is not None and result.status != ExecStatus.PIPELINE_SYNC:
@@ -61,7 +71,7 @@ def run_apart(session: Connection, queries: Sequence[bytes]) -> tuple[PGresult, 
         _refuse_lost(session)
     for _ in range(2):
         _next_result(session)
-    pgconn.exit_pipeline_mode()
+    session.pgconn.exit_pipeline_mode()
     return tuple(results)
 
 

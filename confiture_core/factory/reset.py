@@ -10,7 +10,7 @@ cannot be proven, is a reason to throw the database away.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -29,7 +29,13 @@ from confiture_core.factory.contents import (
     read_temporary_schemas,
 )
 from confiture_core.factory.log import read_written
-from confiture_core.factory.messages import run_apart, run_with_rows, unblocked
+from confiture_core.factory.messages import (
+    receive_apart,
+    run_apart,
+    run_with_rows,
+    send_apart,
+    unblocked,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -73,7 +79,9 @@ set local row_security = off
 class Changes:
     """What was written to a database since its baseline."""
 
-    tables: tuple[tuple[Table, Counts], ...] = ()
+    tables: tuple[Table, ...] = ()
+    counts: dict[int, Counts] = field(default_factory=dict)  # by table, where they were asked for
+    rows: int = 0  # so many were written at most
     sequences: tuple[Sequence, ...] = ()
     left_schemas: tuple[str, ...] = ()  # empty, in which temporary tables were
     moved: frozenset[int] = frozenset()  # what is in files of its own: truncated, for the most part
@@ -87,14 +95,18 @@ class Changes:
     @property
     def shown(self) -> str:
         """The changes on one line: "orders +2 ~1 -0, sequence orders_id_seq"."""
-        parts = [
-            f"{table.shown} +{inserted} ~{updated} -{deleted}"
-            + (" (truncated, or written anew)" if table.oid in self.moved else "")
-            for table, (inserted, updated, deleted) in self.tables
-            if inserted or updated or deleted or not table.is_unlogged or table.oid in self.moved
-        ]
+        parts = [text for table in self.tables if (text := self._shown(table))]
         parts += [f"sequence {sequence.shown}" for sequence in self.sequences]
         return ", ".join([*parts, self.reason] if self.reason else parts)
+
+    def _shown(self, table: Table) -> str:
+        counts = self.counts.get(table.oid, (0, 0, 0))
+        is_moved = table.oid in self.moved
+        # Of those the log says nothing.
+        if table.is_unlogged and not (any(counts) or is_moved):
+            return ""
+        numbers = " +{} ~{} -{}".format(*counts) if table.oid in self.counts else ""
+        return table.shown + numbers + (" (truncated, or written anew)" if is_moved else "")
 
 
 class Watch:
@@ -110,17 +122,31 @@ class Watch:
         self._is_logical = signals.run_raw(session, b"show wal_level") == (b"logical",)
         # By table; of a clone that is new, nothing was counted.
         self._counts: dict[int, Counts] = {}
-        self._counted: set[int] = set()  # since the baseline
+        self._restored: tuple[int, ...] = ()  # tables that were restored for the baseline
+        self._is_settled = True
         self._restores = 0
         self.set_baseline(session)
 
     def set_baseline(self, session: Connection) -> None:
         """Take the database as it is now for the template's equal; no one else may be in it."""
-        _, known = run_apart(session, self.questions)
+        self._ask(session)
+        self.settle(session)
+
+    def settle(self, session: Connection) -> None:
+        """Receive what restore has asked, before anything else is asked."""
+        if self._is_settled:
+            return
+        self._is_settled = True
+        _, known, *counts = receive_apart(session, 3 if self._restored else 2)
         self._signals: Signals = signals.parse_signals(session, signals.row_of(known))
-        if self._counted:
-            self._counts |= signals.read_counts(session, sorted(self._counted))
-            self._counted.clear()
+        for result in counts:
+            self._counts |= signals.parse_counts(result)
+        self._restored = ()
+
+    def _ask(self, session: Connection) -> None:
+        counts = (signals.counts_query(self._restored),) if self._restored else ()
+        self._is_settled = False
+        send_apart(session, (*self.questions, *counts))
 
     def is_alone(self, session: Connection) -> bool:
         """Flush what our session counted, and say whether it is the only one."""
@@ -174,13 +200,25 @@ class Watch:
         if reason and not in_detail:
             return Changes(reason=reason)
         relations |= moved
-        tables = self._dirty_tables(session, contents, relations, written)
+        tables = self._dirty_tables(contents, relations, written)
         sequences = self._dirty_sequences(relations, now)
         left = _temporary_schemas(session, contents) if relations & contents.catalogs.keys() else ()
         if not (tables or sequences or left or reason):
             self.set_baseline(session)
+        # Of the whole database: catalogs and temporary tables are among them.
+        rows = sum(now.rows) - sum(self._signals.rows)
+        counts: dict[int, Counts] = {}
+        if tables and (in_detail or rows > _MAX_ROWS):
+            counts = self._read_counts(session, tables)
+            rows = sum(sum(written) for written in counts.values())
         return Changes(
-            tables=tables, sequences=sequences, left_schemas=left, moved=moved, reason=reason
+            tables=tables,
+            counts=counts,
+            rows=rows,
+            sequences=sequences,
+            left_schemas=left,
+            moved=moved,
+            reason=reason,
         )
 
     def set_sequences_back(self, session: Connection) -> bool:
@@ -214,7 +252,7 @@ class Watch:
         filled = {}
         if changes.tables:
             source = original()
-            for table, _ in changes.tables:
+            for table in changes.tables:
                 rows = source.rows(table)
                 if rows is None:
                     return False
@@ -232,7 +270,9 @@ class Watch:
             self._files = read_files(session)
             if read_in_place(session) != original().read_in_place():
                 return False
-        self.set_baseline(session)
+        self._restored = tuple(table.oid for table in filled)
+        # The answer is there when the next user comes.
+        self._ask(session)
         return True
 
     def _read(self, session: Connection) -> Signals:
@@ -292,25 +332,23 @@ class Watch:
         return frozenset(files[file] for file in files.keys() - self._files.keys())
 
     def _dirty_tables(
-        self, session: Connection, contents: Contents, relations: set[int], written: Written
-    ) -> tuple[tuple[Table, Counts], ...]:
+        self, contents: Contents, relations: set[int], written: Written
+    ) -> tuple[Table, ...]:
         is_unknown = written.is_committed or not self._is_logical
         # The log does not tell of unlogged ones.
-        tables = [
+        return tuple(
             table
             for table in contents.tables
             if table.oid in relations or (table.is_unlogged and is_unknown)
-        ]
-        self._counted |= {table.oid for table in tables}
-        counts = signals.read_counts(session, [table.oid for table in tables])
-        none = (0, 0, 0)
-        return tuple(
-            (
-                table,
-                signals.subtract(counts.get(table.oid, none), self._counts.get(table.oid, none)),
-            )
-            for table in tables
         )
+
+    def _read_counts(self, session: Connection, tables: tuple[Table, ...]) -> dict[int, Counts]:
+        [result] = run_apart(session, (signals.counts_query(table.oid for table in tables),))
+        none = (0, 0, 0)
+        return {
+            oid: signals.subtract(counts, self._counts.get(oid, none))
+            for oid, counts in signals.parse_counts(result).items()
+        }
 
     def _dirty_sequences(self, relations: set[int], now: Signals) -> tuple[Sequence, ...]:
         before = signals.read_values(self._signals.sequences)
@@ -326,10 +364,10 @@ class Watch:
             not changes.reason
             and self._restores <= _MAX_RESTORES
             and signals.is_superuser(session)
-            and sum(sum(counts) for _, counts in changes.tables) <= _MAX_ROWS
+            and changes.rows <= _MAX_ROWS
             and all(
                 table.is_passive and table.columns and table.size <= MAX_TABLE_BYTES
-                for table, _ in changes.tables
+                for table in changes.tables
             )
         )
 

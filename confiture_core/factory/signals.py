@@ -20,7 +20,7 @@ import psycopg
 from psycopg.pq import ConnStatus, ExecStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from psycopg.pq.abc import PGresult
 
@@ -69,7 +69,7 @@ _BLOCKS = """
 _COUNTS = """
 select o, pg_catalog.pg_stat_get_tuples_inserted(o), pg_catalog.pg_stat_get_tuples_updated(o),
   pg_catalog.pg_stat_get_tuples_deleted(o)
-from unnest(%s::oid[]) o
+from unnest('{{{numbers}}}'::oid[]) o
 """
 
 
@@ -142,10 +142,20 @@ def row_of(result: PGresult) -> tuple[bytes, ...]:
     return tuple(result.get_value(0, column) or b"" for column in range(result.nfields))
 
 
-def read_counts(session: Connection, relations: Sequence[int]) -> dict[int, Counts]:
-    """Read the counters of relations; those that have none are left out."""
-    rows = session.execute(_COUNTS, (list(relations),)).fetchall()
-    return {oid: (i, u, d) for oid, i, u, d in rows if i or u or d}
+def counts_query(relations: Iterable[int]) -> bytes:
+    """Write the query whose rows parse_counts reads."""
+    return _COUNTS.format(numbers=",".join(map(str, relations))).encode()
+
+
+def parse_counts(result: PGresult) -> dict[int, Counts]:
+    """Read the counters of relations."""
+    if result.status != ExecStatus.TUPLES_OK:
+        raise psycopg.errors.error_from_result(result)
+    rows = [
+        [int(result.get_value(row, column) or 0) for column in range(4)]
+        for row in range(result.ntuples)
+    ]
+    return {oid: (i, u, d) for oid, i, u, d in rows}
 
 
 def subtract(counts: Counts, before: Counts) -> Counts:

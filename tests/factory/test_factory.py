@@ -49,7 +49,7 @@ def run(factory: Factory, layer: Layer, *statements: str) -> tuple[str, str]:
     taken = factory.take(layer)
     for statement in statements:
         taken.session.execute(statement.encode())
-    handling = factory.give_back(taken)
+    handling = factory.give_back(taken, in_detail=True)
     return handling.outcome, handling.changes
 
 
@@ -124,6 +124,46 @@ def test_rows_and_sequences_are_restored(
     assert again.name == taken.name
     assert fingerprint(again.name) == before
     assert again.session.execute(STATISTICS).fetchall() == statistics
+
+
+@pytest.mark.pg(">= 15")
+def test_without_detail_rows_are_not_counted(factory: Factory, shop: Layer) -> None:
+    taken = factory.take(shop)
+    taken.session.execute("insert into jam (label) values ('x'); truncate no_key")
+
+    handling = factory.give_back(taken)
+
+    assert handling.outcome == "restored"
+    assert handling.changes == (
+        f"jam, no_key {MOVED}, audit, sequence jam_id_seq, sequence audit_id_seq"
+    )
+
+
+@pytest.mark.pg(">= 15")
+def test_rows_are_counted_since_the_last_restoring(factory: Factory, shop: Layer) -> None:
+    for _ in range(2):
+        taken = factory.take(shop)
+        taken.session.execute("insert into no_key values (2, 'y'); insert into scratch values (1)")
+        assert factory.give_back(taken).outcome == "restored"
+
+    assert run(factory, shop, "delete from no_key; delete from scratch") == (
+        "restored",
+        "no_key +0 ~0 -3, scratch +0 ~0 -1",
+    )
+
+
+@pytest.mark.pg(">= 15")
+def test_a_session_that_is_lost_while_no_one_has_the_database_is_noticed(
+    factory: Factory, shop: Layer, maintenance: Connection
+) -> None:
+    taken = factory.take(shop)
+    taken.session.execute("insert into no_key values (2, 'y')")
+    factory.give_back(taken)
+    databases.end_backends(maintenance, taken.name)
+
+    again = factory.take(shop)
+
+    assert again.session.execute("select count(*) from no_key").fetchone() == (3,)
 
 
 @pytest.mark.pg(">= 15")
