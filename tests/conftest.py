@@ -6,7 +6,11 @@ import itertools
 import operator
 import os
 import re
+import shutil
+import subprocess
+import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -14,6 +18,7 @@ import pytest
 from psycopg import sql
 
 from confiture_core.server import Server, ephemeral_server, named_server
+from confiture_core.server.binaries import EMBEDDED_PACKAGES, INSTALLATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -45,6 +50,12 @@ def server() -> Iterator[Server]:
     # Not the one that `confiture server start` keeps: what else happens there would be seen.
     with ephemeral_server(environ=os.environ) as own:
         yield own
+
+
+@pytest.fixture(scope="session")
+def pg_dump(server: Server) -> str:
+    """A pg_dump that understands the server."""
+    return _pg_dump(server.version_num // 10000)
 
 
 @pytest.fixture(autouse=True)
@@ -104,3 +115,30 @@ def _drop_database(maintenance: psycopg.Connection[tuple[object, ...]], name: st
     while maintenance.execute(backends, [name]).fetchone() != (0,) and time.monotonic() < deadline:
         time.sleep(0.001)
     maintenance.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(name)))
+
+
+def _pg_dump(major: int) -> str:
+    """Find a pg_dump that understands the server: of its version, else of the next later one."""
+    found: dict[int, str] = {}
+    for program in _programs():
+        shown = subprocess.run([program, "--version"], check=True, capture_output=True, text=True)
+        version = re.search(r"\b(\d+)", shown.stdout)
+        assert version is not None
+        found.setdefault(int(version[1]), program)
+    usable = sorted(version for version in found if version >= major)
+    assert usable, f"no pg_dump of PostgreSQL {major} or later is installed; found: {found}"
+    return found[usable[0]]
+
+
+def _programs() -> Iterator[str]:
+    # On PATH, Debian has a script around it that takes longer to start than the program to run.
+    for pattern in INSTALLATIONS:
+        yield from sorted(map(str, Path("/").glob(f"{pattern.removeprefix('/')}/pg_dump")))
+    on_path = shutil.which("pg_dump", path=os.environ.get("PATH"))
+    if on_path:
+        yield on_path
+    for package in EMBEDDED_PACKAGES:
+        for directory in map(Path, sys.path):
+            program = directory / package / "pginstall" / "bin" / "pg_dump"
+            if program.is_file():
+                yield str(program)

@@ -8,11 +8,8 @@ afterwards, and if their rows are. Nothing of confiture takes part in the judgem
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 import subprocess
-import sys
 from collections import Counter
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
@@ -29,7 +26,6 @@ from confiture_core.difference import Difference, between
 from confiture_core.factory.databases import connect, connect_maintenance
 from confiture_core.factory.shadows import Shadows, shadows
 from confiture_core.project import SqlFile
-from confiture_core.server.binaries import EMBEDDED_PACKAGES, INSTALLATIONS
 from confiture_core.sources import open_files
 
 if TYPE_CHECKING:
@@ -70,7 +66,7 @@ join pg_namespace n on n.oid = c.relnamespace
 left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
 left join pg_type t on t.oid = a.atttypid
 where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-group by n.nspname, c.oid, c.relname, c.relkind, c.relispartition
+group by n.nspname, c.oid
 """
 
 # Another one each time that pg_dump runs.
@@ -445,11 +441,6 @@ def fresh_law(
 
 
 @pytest.fixture(scope="session")
-def pg_dump(server: Server) -> str:
-    return _pg_dump(server.version_num // 10000)
-
-
-@pytest.fixture(scope="session")
 def _roles(server: Server) -> Iterator[None]:
     names = [f"confiture_test_{name}" for name in _ROLES]
     with connect_maintenance(server) as connection:
@@ -482,30 +473,3 @@ def _drop_role(connection: psycopg.Connection[Any], name: str) -> None:
     # Another process may have databases with it, and drops it at its end.
     with suppress(psycopg.errors.DependentObjectsStillExist):
         connection.execute(sql.SQL("drop role if exists {}").format(sql.Identifier(name)))
-
-
-def _pg_dump(major: int) -> str:
-    """Find a pg_dump that understands the server: of its version, else of the next later one."""
-    found: dict[int, str] = {}
-    for program in _programs():
-        shown = subprocess.run([program, "--version"], check=True, capture_output=True, text=True)
-        version = re.search(r"\b(\d+)", shown.stdout)
-        assert version is not None
-        found.setdefault(int(version[1]), program)
-    usable = sorted(version for version in found if version >= major)
-    assert usable, f"no pg_dump of PostgreSQL {major} or later is installed; found: {found}"
-    return found[usable[0]]
-
-
-def _programs() -> Iterator[str]:
-    # On PATH, Debian has a script around it that takes longer to start than the program to run.
-    for pattern in INSTALLATIONS:
-        yield from sorted(map(str, Path("/").glob(f"{pattern.removeprefix('/')}/pg_dump")))
-    on_path = shutil.which("pg_dump", path=os.environ.get("PATH"))
-    if on_path:
-        yield on_path
-    for package in EMBEDDED_PACKAGES:
-        for directory in map(Path, sys.path):
-            program = directory / package / "pginstall" / "bin" / "pg_dump"
-            if program.is_file():
-                yield str(program)

@@ -15,7 +15,6 @@ from confiture_core.factory.shadows import shadows
 from confiture_core.migrations.loader import load_migrations
 from confiture_core.verify.chain import Chain
 from confiture_core.verify.laws import verdicts
-from tests.diff.conftest import _pg_dump
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,16 +43,16 @@ def base(server: Server) -> Iterator[tuple[Shadows, str]]:
 
 @pytest.mark.parametrize(("name", "text"), _CASES, ids=[name for name, _ in _CASES])
 def test_laws_hold_where_the_dump_is_the_same(
-    base: tuple[Shadows, str], tmp_path: Path, name: str, text: str
+    base: tuple[Shadows, str], pg_dump: str, tmp_path: Path, name: str, text: str
 ) -> None:
     made, template = base
     up, _, down = text.partition("-- down\n")
     database = made.make(template=template)
-    before = _dump(made, database)
+    before = _dump(pg_dump, made, database)
     with made.connect(database) as connection:
         connection.execute(up.encode())
         connection.execute(down.encode())
-    is_same = _dump(made, database) == before
+    is_same = _dump(pg_dump, made, database) == before
     (tmp_path / f"001_{name}.up.sql").write_text(up, encoding="utf-8")
     (tmp_path / f"001_{name}.down.sql").write_text(down, encoding="utf-8")
 
@@ -66,9 +65,8 @@ def test_laws_hold_where_the_dump_is_the_same(
     assert bool(broken) != is_same, found
 
 
-def _dump(made: Shadows, database: str) -> list[str]:
+def _dump(program: str, made: Shadows, database: str) -> list[str]:
     """Give the statements of a dump with rows, in an order of their own."""
-    dump = _pg_dump(made.server.version_num // 10000)
-    command = [dump, "--inserts", "--dbname", made.server.conninfo(database)]
+    command = [program, "--inserts", "--dbname", made.server.conninfo(database)]
     text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return sorted(pglast.split(_SECRET.sub("", text)))
