@@ -6,6 +6,7 @@ so whoever writes has those of all workers.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,14 +46,16 @@ class Verification:
         """Send along what the item has seen."""
         made = yield
         if made.when == "call" and SEEN in item.stash:
-            setattr(made, _ATTRIBUTE, item.stash[SEEN])
+            # As text: pytest-xdist takes much longer over objects on their way from a worker.
+            setattr(made, _ATTRIBUTE, json.dumps(item.stash[SEEN]))
         return made
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep what an item has sent."""
-        seen: Facts | None = getattr(report, _ATTRIBUTE, None)
-        if seen is None:
+        sent: str | None = getattr(report, _ATTRIBUTE, None)
+        if sent is None:
             return
+        seen: Facts = json.loads(sent)
         self._server = seen["server"]
         migration, verdict = seen["migration"], seen["verdict"]
         if migration is not None:

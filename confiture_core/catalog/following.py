@@ -9,7 +9,7 @@ catalog read.
 from __future__ import annotations
 
 import json
-from collections import ChainMap, defaultdict
+from collections import ChainMap, Counter, defaultdict
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
@@ -268,6 +268,7 @@ def _read_all(
         edges={oid: tuple(each) for oid, each in edges.items()},
         comments=comments,
         known=known,
+        kinds=Counter(identity.kind for identity in catalog.objects),
     )
 
 
@@ -319,6 +320,7 @@ def _merge(base: Reading, found: Found, look: Look) -> Reading | None:
     if context.needs_everything(base.comments, comments, wanted):
         return None
     gone_tables = {int(oid) for oid in relations}
+    changed = frozenset({*removed, *objects})
     return Reading(
         catalog=replace(
             base.catalog,
@@ -331,9 +333,19 @@ def _merge(base: Reading, found: Found, look: Look) -> Reading | None:
         edges=_edges(base, found, wanted, look, replaced),
         comments=comments,
         known=look.known,
-        changed=frozenset({*removed, *objects}),
+        kinds=_counted(base, changed, objects),
+        changed=changed,
         follows=base.mark,
     )
+
+
+def _counted(
+    base: Reading, changed: frozenset[Identity], now: Mapping[Identity, Object]
+) -> Mapping[str, int]:
+    kinds = Counter(base.kinds)
+    for identity in changed:
+        kinds[identity.kind] += (identity in now) - (identity in base.catalog.objects)
+    return +kinds
 
 
 def _commented(

@@ -51,3 +51,8 @@ class Overlay(Mapping[Key, Value]):
             entries.pop(key, None)
         entries.update(self._entries)
         return entries
+
+
+def flat(mapping: Mapping[Key, Value]) -> Mapping[Key, Value]:
+    """Give the same as a dictionary, where it is none."""
+    return mapping.flat() if isinstance(mapping, Overlay) else mapping

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from confiture_core.catalog.dependencies import Address, Edge, dependency_pairs
-from confiture_core.catalog.overlay import Key, Overlay, Value
+from confiture_core.catalog.overlay import Overlay, flat
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +32,7 @@ class Reading:
     edges: Mapping[str, tuple[Edge, ...]]  # by the oid of the dependent
     comments: Mapping[Address, str]
     known: Mapping[str, Known]  # by system catalog
+    kinds: Mapping[str, int]  # how many objects of each
     # What was read anew or is gone since the reading this one follows; None: it may be anything.
     changed: frozenset[Identity] | None = None
     mark: object = field(default_factory=object)
@@ -43,11 +44,11 @@ class Reading:
             return self
         return replace(
             self,
-            catalog=replace(self.catalog, objects=_flat(self.catalog.objects)),
-            identities=_flat(self.identities),
-            parts=_flat(self.parts),
-            tables=_flat(self.tables),
-            edges=_flat(self.edges),
+            catalog=replace(self.catalog, objects=flat(self.catalog.objects)),
+            identities=flat(self.identities),
+            parts=flat(self.parts),
+            tables=flat(self.tables),
+            edges=flat(self.edges),
         )
 
     def complete(self) -> Catalog:
@@ -67,7 +68,3 @@ class Moment:
     # Rows written to each catalog so far, of transactions before it; None where nobody counts, and
     # where later transactions are to be looked at, too.
     written: tuple[int, ...] | None = None
-
-
-def _flat(mapping: Mapping[Key, Value]) -> Mapping[Key, Value]:
-    return mapping.flat() if isinstance(mapping, Overlay) else mapping

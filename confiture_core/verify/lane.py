@@ -10,6 +10,7 @@ from confiture_core.factory.databases import connect
 from confiture_core.migrations.run import apply_migration
 from confiture_core.verify.rows.fill import FULL_ROWS, Filler, Unfilled, new_and_changed
 from confiture_core.verify.rows.seeds import Seeds
+from confiture_core.verify.rows.tables import Tables
 from confiture_core.verify.rows.values import Types, read_types
 from confiture_core.verify.walk import (
     NeedsItsOwnDatabase,
@@ -56,6 +57,7 @@ class Lane:
         self._earlier: tuple[Reading, Moment] | None = None  # of a state before it, and since when
         self._filled: Reading | None = None  # the state whose tables were given rows
         self._types: Types | None = None  # of that state
+        self._tables: Tables | None = None  # of that state
         self._top_ups = 0
         self.database = shadows.make(template=template)
 
@@ -161,6 +163,10 @@ class Lane:
         if among is None:
             # Where a type is changed, everything is read again.
             self._types = None
+        if among is None or self._tables is None:
+            self._tables = Tables(reading.catalog)
+        else:
+            self._tables.follow(reading.catalog, among)
         before = filled.catalog if filled else None
         new, changed = new_and_changed(before, reading.catalog, among)
         if not new and not changed and self.seeds.are_loaded:
@@ -173,7 +179,8 @@ class Lane:
             if not self.seeds.are_loaded:
                 self._follower = self._follower or Follower(connection)
                 self.seeds.load(self._follower, reading)
-            filler = Filler(connection, reading.catalog, new | changed, self._types)
+            targets = self._tables.targets(new | changed)
+            filler = Filler(connection, reading.catalog, targets, self._types)
             unfilled = filler.fill({each for each in new if not filler.has_rows(each)})
             if changed:
                 self._top_ups += 1

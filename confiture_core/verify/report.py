@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import string
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -116,8 +115,7 @@ def migration_facts(seen: Trip | Unreached) -> Facts:
     if seen.up_error is not None:
         facts["error"] = str(seen.up_error)
     if seen.up is not None:
-        kinds = Counter(identity.kind for identity in seen.up.catalog.objects)
-        facts["objects"] = dict(sorted(kinds.items()))
+        facts["objects"] = dict(sorted(seen.up.kinds.items()))
     return {
         **facts,
         "duration_s": round(seen.trace.duration_s, 6),
@@ -185,7 +183,7 @@ def _template() -> string.Template:
 def _rows_facts(rows: RowsTrip) -> Facts:
     return {
         "tables": len(rows.before),
-        "filled": sum(bool(contents) for contents in rows.before.values()),
+        "filled": sum(map(bool, rows.before.values())),
         "rows": sum(map(len, rows.before.values())),
         "unfilled": [{"table": str(one.table), "reason": one.reason} for one in rows.unfilled],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +11,7 @@ from confiture_core.catalog.following import Follower
 from confiture_core.catalog.reader import read_catalog
 from confiture_core.verify.rows.contents import Reader, compare_contents
 from confiture_core.verify.rows.fill import Filler
-from confiture_core.verify.rows.tables import find_targets
+from confiture_core.verify.rows.tables import Tables, find_targets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -168,3 +169,33 @@ def test_what_was_touched_is_read_again(database: psycopg.Connection[Any]) -> No
 
 def _tables(database: psycopg.Connection[Any]) -> Mapping[int, Identity]:
     return Follower(database).read().tables
+
+
+def test_tables_are_followed_from_state_to_state(
+    database: psycopg.Connection[Any],
+) -> None:
+    follower = Follower(database)
+    reading = follower.read()
+    tables = Tables(reading.catalog)
+    for statement in (
+        "create table author (id int primary key, name text not null)",
+        "create table book (id int primary key, title text, author_id int references author)",
+        "alter table book add year int check (year > 1400)",
+        "create unique index book_title on book (lower(title))",
+        "alter table book drop author_id",
+        "drop index book_title",
+        "alter table author rename name to full_name",
+        "create table sale (at date not null) partition by range (at)",
+        "create table sale_new partition of sale for values from ('2020-01-01') to (maxvalue)",
+        "drop table author",
+    ):
+        reading, moment = follower.renew(reading), follower.begin()
+        database.execute(statement.encode())
+        reading = follower.read_later(reading, moment).settled()
+        if reading.changed is None:
+            tables = Tables(reading.catalog)
+        else:
+            tables.follow(reading.catalog, reading.changed)
+
+        assert tables.targets() == find_targets(reading.catalog), statement
+        assert reading.kinds == Counter(each.kind for each in reading.catalog.objects), statement

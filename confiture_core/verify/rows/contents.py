@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from confiture_core.catalog.overlay import flat
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -44,20 +46,15 @@ class Reader:
 
     def read(self, connection: Connection, tables: Mapping[int, Identity]) -> Contents:
         """Read all rows of all tables, which are given by oid, and remember them."""
-        unknown = {oid: table for oid, table in tables.items() if oid not in self._known}
-        self._known.update(_read(connection, unknown))
-        return {table: self._known[oid] for oid, table in tables.items()}
+        tables = flat(tables)
+        self._known |= _read(connection, tables, tables.keys() - self._known.keys())
+        return _by_table(tables, self._known)
 
     def read_within(self, connection: Connection, tables: Mapping[int, Identity]) -> Contents:
         """Read all rows inside a transaction that may yet be rolled back."""
-        touched = _touched(connection)
-        unknown = {
-            oid: table for oid, table in tables.items() if oid in touched or oid not in self._known
-        }
-        rows = _read(connection, unknown)
-        return {
-            table: rows[oid] if oid in rows else self._known[oid] for oid, table in tables.items()
-        }
+        tables = flat(tables)
+        unknown = tables.keys() - (self._known.keys() - _touched(connection))
+        return _by_table(tables, self._known | _read(connection, tables, unknown))
 
     def forget_touched(self, connection: Connection) -> None:
         """Forget the tables that the open transaction has touched: it is about to commit."""
@@ -73,22 +70,36 @@ def compare_contents(before: Contents, after: Contents) -> tuple[Change, ...]:
     """Say what is not as it was, in tables and in the columns that are there both times."""
     return tuple(
         change
-        for table in sorted(table for table, rows in before.items() if rows != after.get(table))
+        for table in sorted(_unlike(before, after))
         for change in _changes(table, before[table], after.get(table))
     )
+
+
+def _unlike(before: Contents, after: Contents) -> Iterator[Identity]:
+    for table, rows in before.items():
+        other = after.get(table)
+        if rows is not other and rows != other:
+            yield table
 
 
 def _touched(connection: Connection) -> set[int]:
     return {oid for (oid,) in connection.execute(_TOUCHED, prepare=False)}
 
 
-def _read(connection: Connection, tables: Mapping[int, Identity]) -> dict[int, tuple[str, ...]]:
-    if not tables:
+def _by_table(tables: Mapping[int, Identity], rows: Mapping[int, tuple[str, ...]]) -> Contents:
+    # Most are as they were one migration before: nothing here is about one of them alone.
+    return dict(zip(tables.values(), map(rows.__getitem__, tables), strict=True))
+
+
+def _read(
+    connection: Connection, tables: Mapping[int, Identity], wanted: set[int]
+) -> dict[int, tuple[str, ...]]:
+    if not wanted:
         return {}
     selects = " union all ".join(
         f"select {oid}::int8, (select array_agg(pg_catalog.to_jsonb(t)::text) from only"
-        f" {table.qualified} t)"
-        for oid, table in tables.items()
+        f" {tables[oid].qualified} t)"
+        for oid in sorted(wanted)
     )
     rows = connection.execute(selects.encode(), prepare=False)
     return {oid: tuple(sorted(found or ())) for oid, found in rows}

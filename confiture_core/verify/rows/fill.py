@@ -16,7 +16,7 @@ from confiture_core.verify.rows.tables import Reference, Target, find_targets
 from confiture_core.verify.rows.values import Place, Types, read_types
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from confiture_core.catalog.model import Catalog, Column
 
@@ -44,11 +44,11 @@ class Filler:
         self,
         connection: Connection,
         catalog: Catalog,
-        tables: Collection[Identity] | None = None,
+        targets: Mapping[Identity, Target] | None = None,
         types: Types | None = None,
     ) -> None:
         self._connection = connection
-        self._targets = find_targets(catalog, tables)
+        self._targets = find_targets(catalog) if targets is None else targets
         self._types = types or read_types(catalog)
         self._has_rows: dict[Identity, bool] = {}
 

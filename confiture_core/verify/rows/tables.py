@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pglast import ast, parse_sql
 
 from confiture_core import names
-from confiture_core.catalog.model import Catalog, Column, Constraint, Identity, Index, Table
+from confiture_core.catalog.model import Catalog, Column, Constraint, Identity, Index, Object, Table
 from confiture_core.verify.rows.constants import Constants, bound_constants, constants_of
 
 if TYPE_CHECKING:
@@ -53,70 +53,75 @@ class Target:
         return any(name not in not_null and name not in keys for name in reference.columns)
 
 
-_PARTS = frozenset({"column", "constraint"})
-_KINDS = _PARTS | {"index", "table"}
+_KINDS = frozenset({"column", "constraint", "index", "table"})
+
+
+class Tables:
+    """The tables of a state with what belongs to each, kept up to date from state to state."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._parts: dict[Identity, dict[Identity, Object]] = defaultdict(dict)
+        self._owners: dict[Identity, Identity] = {}  # of a part, or of a partition, the table
+        for identity, item in catalog.objects.items():
+            if identity.kind in _KINDS:
+                self._add(item)
+
+    def follow(self, catalog: Catalog, changed: Iterable[Identity]) -> None:
+        """Go on to another state, of which it is known what has changed."""
+        for identity in changed:
+            if identity.kind not in _KINDS:
+                continue
+            for owner in (identity, self._owners.pop(identity, None)):
+                if owner is not None and owner in self._parts:
+                    self._parts[owner].pop(identity, None)
+            item = catalog.objects.get(identity)
+            if item is not None:
+                self._add(item)
+
+    def targets(self, wanted: Collection[Identity] | None = None) -> dict[Identity, Target]:
+        """Give the tables, of those wanted or of all, that rows can be put into.
+
+        Partitions get theirs from above.
+        """
+        found = {}
+        for identity in sorted(self._parts if wanted is None else wanted):
+            parts = self._parts.get(identity, {})
+            table = parts.get(identity)
+            if isinstance(table, Table) and table.partition_of is None:
+                found[identity] = _target(table, [parts[each] for each in sorted(parts)])
+        return found
+
+    def _add(self, item: Object) -> None:
+        identity = item.identity
+        owner = _table_of(identity)
+        match item:
+            case Index(table=table):
+                owner = table
+            case Table(partition_of=Identity() as above):
+                self._parts[identity][identity] = item
+                owner = above
+        self._parts[owner][identity] = item
+        if owner != identity:
+            self._owners[identity] = owner
 
 
 def find_targets(
     catalog: Catalog, wanted: Collection[Identity] | None = None
 ) -> dict[Identity, Target]:
-    """Find the tables, of those wanted or of all, that rows can be put into.
-
-    Partitions get theirs from above.
-    """
-    columns: dict[Identity, list[Column]] = defaultdict(list)
-    constraints: dict[Identity, list[Constraint]] = defaultdict(list)
-    indexes: dict[Identity, list[Index]] = defaultdict(list)
-    partitions: dict[Identity, list[Table]] = defaultdict(list)
-    tables: list[Table] = []
-    names = None if wanted is None else {table.name for table in wanted}
-    for identity, item in catalog.objects.items():
-        kind = identity.kind
-        # Most objects are parts of other tables: by the name alone that is told fast.
-        if kind not in _KINDS or (kind in _PARTS and names and identity.name not in names):
-            continue
-        is_wanted = wanted is None or (
-            identity in wanted
-            if kind == "table"
-            else kind in _PARTS and _table_of(identity) in wanted
-        )
-        match item:
-            case Column() if is_wanted:
-                columns[_table_of(identity)].append(item)
-            case Constraint() if is_wanted:
-                constraints[_table_of(identity)].append(item)
-            case Index() if wanted is None or item.table in wanted:
-                indexes[item.table].append(item)
-            case Table():
-                if is_wanted:
-                    tables.append(item)
-                if item.partition_of:
-                    partitions[item.partition_of].append(item)
-    return {
-        table.identity: _target(
-            table,
-            columns[table.identity],
-            constraints[table.identity],
-            indexes[table.identity],
-            partitions[table.identity],
-        )
-        for table in tables
-        if table.partition_of is None
-    }
+    """Find the tables, of those wanted or of all, that rows can be put into."""
+    return Tables(catalog).targets(wanted)
 
 
 def _table_of(identity: Identity) -> Identity:
     return Identity(kind="table", schema=identity.schema, name=identity.name)
 
 
-def _target(
-    table: Table,
-    columns: Iterable[Column],
-    constraints: list[Constraint],
-    indexes: list[Index],
-    partitions: list[Table],
-) -> Target:
-    columns = sorted(columns, key=lambda each: each.position)
+def _target(table: Table, items: Collection[Object]) -> Target:
+    constraints = [each for each in items if isinstance(each, Constraint)]
+    indexes = [each for each in items if isinstance(each, Index)]
+    partitions = [each for each in items if isinstance(each, Table) and each is not table]
+    columns = [each for each in items if isinstance(each, Column)]
+    columns.sort(key=lambda each: each.position)
     parts = {
         name: each.columns
         for each in constraints
