@@ -309,7 +309,7 @@ def _run_all(
     if failure:
         return failure
     reading = read()
-    left = origins(reading.catalog, goal)
+    left = () if reading.catalog == goal else origins(reading.catalog, goal)
     if left:
         failure = run_steps(left, connection, transactional=way.transactional)
         if failure:

@@ -10,11 +10,13 @@ import json
 import os
 import shutil
 import socket
+import sys
 import tempfile
 import threading
 import time
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,11 +33,10 @@ if TYPE_CHECKING:
     from confiture_core.factory.databases import Connection
     from confiture_core.server import Server
 
-    _Load = Callable[[], AbstractContextManager[None]]
-
 WORKER_INPUT = "confiture_desk"
 
 _LEAVING_S = 2.0
+_SWITCH_INTERVAL_S = 0.0002
 _OTHERS = """
 select exists (select from pg_catalog.pg_stat_activity
                where backend_type = 'client backend' and pid <> pg_catalog.pg_backend_pid())
@@ -43,46 +44,43 @@ select exists (select from pg_catalog.pg_stat_activity
 
 
 @contextmanager
-def session_server(config: pytest.Config, *, for_tests: bool = True) -> Iterator[Server]:
+def session_server(config: pytest.Config) -> Iterator[Server]:
     """Give the server that the options or the environment name, else one of our own.
 
-    For tests, what they need of this plugin is loaded meanwhile.
+    What tests need of this plugin is loaded meanwhile.
     """
+    found = found_server(config)
+    with ExitStack() as stack:
+        with _load_supply():
+            server = stack.enter_context(found)
+            _connect_ahead(config, server)
+        yield server
+
+
+def found_server(config: pytest.Config) -> AbstractContextManager[Server]:
+    """Find who gives the server; with what that takes being loaded, it is still to be entered."""
     from confiture_core.server import read_server
     from confiture_core.server.named import naming
 
-    load = _load_supply if for_tests else nullcontext
     pg_ctl = _exec_option(config)
     url = option(config, "server_url") or _postgresql_url(config)
     # A program named on the command line is meant to be started, whatever the environment names.
     named = naming(environ={} if pg_ctl and not url else os.environ, url=url)
+    if named is not None:
+        return _given(partial(read_server, named[0], source=named[1]))
     desk = getattr(config, "workerinput", {}).get(WORKER_INPUT)
-    with ExitStack() as stack:
-        if named is not None:
-            with load():
-                server = read_server(named[0], source=named[1])
-                _connect_ahead(config, server, for_tests=for_tests)
-        elif desk is not None:
-            with load():
-                server = _ask(desk)
-                _connect_ahead(config, server, for_tests=for_tests)
-        else:
-            start = _staying_server if option(config, "keep") else _own_server
-            server = stack.enter_context(start(config, pg_ctl, load))
-        yield server
+    if desk is not None:
+        return _given(partial(_ask, desk))
+    if option(config, "keep"):
+        return _staying_server(pg_ctl)
+    from confiture_core.server import find_server
+
+    return find_server(environ=_own_environ(os.environ), pg_ctl=pg_ctl, project=config.rootpath)
 
 
 @contextmanager
-def _own_server(config: pytest.Config, pg_ctl: Path | None, load: _Load) -> Iterator[Server]:
-    from confiture_core.server import find_server
-
-    environ = _own_environ(os.environ)
-    with ExitStack() as stack:
-        with load():
-            server = stack.enter_context(
-                find_server(environ=environ, pg_ctl=pg_ctl, project=config.rootpath)
-            )
-        yield server
+def _given(look: Callable[[], Server]) -> Iterator[Server]:
+    yield look()
 
 
 @contextmanager
@@ -91,14 +89,18 @@ def _load_supply() -> Iterator[None]:
     loading = threading.Thread(
         target=import_module, args=("pytest_confiture.supply",), name="confiture loading"
     )
+    # Whoever gets an answer from the server would else wait for 5 ms each time, to act on it.
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
     loading.start()
     try:
         yield
     finally:
         loading.join()
+        sys.setswitchinterval(interval)
 
 
-def _connect_ahead(config: pytest.Config, server: Server, *, for_tests: bool) -> None:
+def _connect_ahead(config: pytest.Config, server: Server) -> None:
     import psycopg
 
     from confiture_core.errors import DatabaseError
@@ -107,10 +109,9 @@ def _connect_ahead(config: pytest.Config, server: Server, *, for_tests: bool) ->
 
     # Where that fails, it is for the first test to say so.
     with suppress(DatabaseError, psycopg.Error):
-        if for_tests:
-            opened = connect_maintenance(server)
-            config.stash[STATE].maintenance = server, opened
-            reap(opened)
+        opened = connect_maintenance(server)
+        config.stash[STATE].maintenance = server, opened
+        reap(opened)
 
 
 def maintenance_ahead(config: pytest.Config, server: Server) -> Connection | None:
@@ -122,20 +123,23 @@ def maintenance_ahead(config: pytest.Config, server: Server) -> Connection | Non
     return None
 
 
-@contextmanager
-def _staying_server(config: pytest.Config, pg_ctl: Path | None, load: _Load) -> Iterator[Server]:
+def _staying_server(pg_ctl: Path | None) -> AbstractContextManager[Server]:
     """Give a server on which databases can be kept; it is stopped if it was of no use."""
     from confiture_core.server import standing_server, start_standing, stop_standing
 
     environ = _own_environ(os.environ)
-    with load():
+
+    @contextmanager
+    def staying() -> Iterator[Server]:
         was_there = standing_server(environ) is not None
         server = start_standing(environ, pg_ctl=pg_ctl)
-    try:
-        yield server
-    finally:
-        if not was_there and not _is_of_use(server):
-            stop_standing(environ)
+        try:
+            yield server
+        finally:
+            if not was_there and not _is_of_use(server):
+                stop_standing(environ)
+
+    return staying()
 
 
 def _is_of_use(server: Server) -> bool:
@@ -237,7 +241,7 @@ class Desk:
         from confiture_core.errors import ConfitureError
 
         try:
-            server = stack.enter_context(session_server(self._config, for_tests=False))
+            server = stack.enter_context(found_server(self._config))
         except ConfitureError as exc:
             failure = {"message": str(exc), "detail": exc.detail, "hint": exc.hint}
             return json.dumps({"failure": failure}).encode()

@@ -16,7 +16,6 @@ from confiture_core.factory.layers import Layer
 from confiture_core.project import load_project, load_sql_files
 from confiture_core.server.cache import outlines_directory
 from pytest_confiture.database import Database
-from pytest_confiture.transaction import TransactionDatabase
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from confiture_core.factory.factory import Isolation
     from confiture_core.project import Project, SqlFile
     from confiture_core.server import Server
+    from pytest_confiture.transaction import TransactionDatabase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,7 @@ class Supply:
         self.file_seconds: dict[str, float] = {}  # of what was built
         self._projects: dict[Path, Project] = {}
         self._rolled_back: dict[str, list[TransactionDatabase]] = {}  # by digest
+        self._in_transaction: dict[str, TransactionDatabase] = {}  # by name
         self._layers: dict[tuple[Path, bool, tuple[str, ...]], Layer] = {}
 
     def take(self, wish: Wish, *, shown: str) -> Database:
@@ -65,8 +66,9 @@ class Supply:
 
     def give_back(self, database: Database, *, in_detail: bool) -> Handling:
         """Take a database back from its test."""
-        if isinstance(database, TransactionDatabase):
-            return self._end(database, in_detail=in_detail)
+        in_transaction = self._in_transaction.pop(database.name, None)
+        if in_transaction is not None:
+            return self._end(in_transaction, in_detail=in_detail)
         leaks = database.close()
         handling = self.factory.give_back(database.clone, in_detail=in_detail)
         handling.leaks = (*leaks, *handling.leaks)
@@ -74,7 +76,8 @@ class Supply:
 
     def keep(self, database: Database, *, shown: str) -> Handling:
         """Leave a database to whoever wants to look at it, with all that was committed."""
-        if isinstance(database, TransactionDatabase) and not database.commit():
+        in_transaction = self._in_transaction.pop(database.name, None)
+        if in_transaction is not None and not in_transaction.commit():
             self.factory.give_back(database.clone)
             raise Unsupported(
                 "the database is not kept: what the test did in its transaction cannot be committed"
@@ -94,8 +97,12 @@ class Supply:
             clone = self.factory.take(layer, shown='isolation "transaction"')
             # What is not committed, others would not see; what they wrote would stay.
             self.factory.close_to_others(clone)
+            # Of no use to most runs.
+            from pytest_confiture.transaction import TransactionDatabase
+
             database = TransactionDatabase(clone)
         database.begin()
+        self._in_transaction[database.name] = database
         taken_s = time.perf_counter() - start
         database.handling = Handling(shown=shown, origin="handed on", taken_s=taken_s)
         return database

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _STRINGS = frozenset({"text", "character varying", "character", "bpchar", "name", '"char"'})
 _NUMBERS = frozenset(
     {"smallint", "integer", "bigint", "numeric", "real", "double precision", "money"}
@@ -26,6 +28,20 @@ _EXPLICIT = frozenset(
     | {("jsonb", "boolean")}
 )
 
+_SAME_BYTES = frozenset(
+    {
+        ("character varying", "text"),
+        ("text", "character varying"),
+        ("cidr", "inet"),
+        ("xml", "text"),
+    }
+)
+_GROWING = frozenset(
+    {"character varying", "bit varying", "numeric", "interval"}
+    | {"timestamp without time zone", "timestamp with time zone"}
+    | {"time without time zone", "time with time zone"}
+)
+
 
 def base_name(type_: str) -> str:
     """Return a type's name without its modifier: `character varying(20)` → `character varying`."""
@@ -34,6 +50,28 @@ def base_name(type_: str) -> str:
         return type_
     end = type_.find(")", start)
     return (type_[:start] + type_[end + 1 :]).strip()
+
+
+def keeps_rows(old: str, new: str) -> bool:
+    """Tell whether ALTER COLUMN … TYPE is known to rewrite no row and to refuse none.
+
+    The types are as format_type() writes them. PostgreSQL leaves the rows alone where the cast is
+    binary coercible, or its support function finds that no value is too long for the new type.
+    """
+    (old_base, old_modifiers), (new_base, new_modifiers) = _parts(old), _parts(new)
+    if (old_base, new_base) in _SAME_BYTES:
+        return not new_modifiers
+    if old_base != new_base or old_base not in _GROWING:
+        return old == new
+    if not new_modifiers or not old_modifiers:
+        return not new_modifiers
+    return new_modifiers[0] >= old_modifiers[0] and new_modifiers[1:] == old_modifiers[1:]
+
+
+def _parts(type_: str) -> tuple[str, tuple[int, ...]]:
+    match = re.search(r"\((\d+)(?:,(-?\d+))?\)", type_)
+    modifiers = tuple(int(one) for one in match.groups() if one is not None) if match else ()
+    return base_name(type_), modifiers
 
 
 def same_family(old: str, new: str) -> bool:

@@ -194,12 +194,13 @@ def retype(old: Column, new: Column, context: Context, *, through_text: bool = F
     expression = casts.using(column, old.type, new.type, through_text=through_text)
     using = f" USING {expression}" if expression else ""
     hazards = []
-    if old.type != new.type:
+    is_kept = expression is None and casts.keeps_rows(old.type, new.type)
+    if not is_kept:
         message = (
             f"{new.identity} changes from {old.type} to {new.type}: its table may be rewritten"
         )
         hazards.append(Hazard(kind="rewrites table", message=message))
-    if expression or not _widens(old.type, new.type):
+    if expression or not (is_kept or _widens(old.type, new.type)):
         message = f"values of {new.identity} that do not fit {new.type} stop it"
         hazards.append(Hazard(kind="may fail", message=message))
     return action_on(new, context, f"TYPE {new.type}{collate}{using}", *hazards)

@@ -9,10 +9,21 @@ from pglast import ast
 from pglast.enums import AlterTableType, ConstrType, NullTestType, ObjectType
 
 from confiture_core.config import OLDEST_VERSION
+from confiture_core.diff import casts
 
 _Node = Any  # pglast's types make every field optional; the grammar says which are there
 Table = tuple[str, str]
 Type = tuple[str, tuple[int, ...]]  # ("varchar", (80,))
+
+# As format_type() writes what the parser calls otherwise.
+_WRITTEN = {
+    "time": "time without time zone",
+    "timestamp": "timestamp without time zone",
+    "timestamptz": "timestamp with time zone",
+    "timetz": "time with time zone",
+    "varbit": "bit varying",
+    "varchar": "character varying",
+}
 
 
 @dataclass(slots=True)
@@ -126,17 +137,11 @@ def not_null_column(constraint: _Node) -> str | None:
 
 
 def keeps_rows(old: Type | None, new: Type, *, has_using: bool) -> bool:
-    """Tell whether a change of type is known to rewrite nothing (measured on PostgreSQL 15)."""
-    if old is None or has_using:
-        return False
-    if old == new:
-        return True
-    match old[0], new[0]:
-        case "varchar", "text":
-            return True
-        case ("varchar", "varchar") | ("varbit", "varbit"):
-            return not new[1] or bool(old[1] and new[1][0] >= old[1][0])
-        case "numeric", "numeric":
-            is_wider = len(old[1]) == len(new[1]) == 2 and new[1][0] >= old[1][0]
-            return not new[1] or (is_wider and new[1][1] == old[1][1])
-    return False
+    """Tell whether a change of type is known to rewrite nothing."""
+    return old is not None and not has_using and casts.keeps_rows(_written(old), _written(new))
+
+
+def _written(type_: Type) -> str:
+    label, modifiers = type_
+    written = _WRITTEN.get(label, label)
+    return f"{written}({','.join(map(str, modifiers))})" if modifiers else written

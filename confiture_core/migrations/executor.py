@@ -12,7 +12,9 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from confiture_core.errors import MigrationError
+from psycopg import errors
+
+from confiture_core.errors import MigrationError, SqlError
 from confiture_core.migrations import history
 from confiture_core.migrations.events import (
     Event,
@@ -61,6 +63,13 @@ __all__ = [
     "roll_back_migration",
 ]
 
+_IS_THERE = (
+    errors.DuplicateColumn,
+    errors.DuplicateFunction,
+    errors.DuplicateObject,
+    errors.DuplicateSchema,
+    errors.DuplicateTable,
+)
 _AS_FAR_AS_USUAL = Target()
 _USUAL_LIMITS = Limits()
 _USUAL_WAIT_S = 5.0
@@ -167,6 +176,14 @@ def _runner(
         )
 
 
+def _suggest_baseline(exc: BaseException, file: MigrationFile) -> None:
+    if isinstance(exc, SqlError) and exc.hint is None:
+        exc.hint = (
+            "if the database has from before what it makes, record that:"
+            f" confiture migrate baseline --through {file.version}"
+        )
+
+
 def _told_one_at_a_time(on_event: Callable[[Event], None]) -> Callable[[Event], None]:
     # The watch tells from a thread of its own.
     telling = threading.Lock()
@@ -259,8 +276,10 @@ class _Runner(NamedTuple):
         self.watch.begin(file)
         try:
             run_migration(self.connection, run)
-        except BaseException:
+        except BaseException as exc:
             self.on_event(Failed(direction=direction, migration=file))
+            if direction == "up" and isinstance(exc.__cause__, _IS_THERE):
+                _suggest_baseline(exc, file)
             raise
         finally:
             self.watch.end()

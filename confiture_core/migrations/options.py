@@ -6,6 +6,8 @@ import difflib
 import re
 from typing import NamedTuple
 
+from pglast.parser import ParseError, scan
+
 from confiture_core.errors import MigrationError
 
 _LINE = re.compile(r"\s*--\s*confiture:\s*(?P<key>\w+)\s*[:=]\s*(?P<value>.*?)\s*")
@@ -37,20 +39,51 @@ class Options(NamedTuple):
 
 
 def parse_options(text: str, *, shown: str) -> Options:
-    """Read the `-- confiture: key: value` lines at the head of an SQL file."""
+    """Read the `-- confiture: key: value` lines at the head of an SQL file.
+
+    One that stands further down is refused: nobody would notice that it is not heeded.
+    """
     said: dict[str, tuple[str, int]] = {}
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip() and not line.lstrip().startswith("--"):
+            _refuse_below(text, number, shown)
             break
-        if not _OPENING.match(line):
+        if not _OPENING.match(line) or _of_a_statement(line):
             continue
         match = _LINE.fullmatch(line)
-        if match and match["key"] == OF_A_STATEMENT:
-            continue
         if match is None or match["key"] not in _KEYS:
             raise _unknown(line, match["key"] if match else None, shown, number)
         said[match["key"]] = (match["value"], number)
     return _options(said, shown)
+
+
+def _refuse_below(text: str, head: int, shown: str) -> None:
+    lines = text.split("\n")
+    below = [
+        number
+        for number, line in enumerate(lines[head:], start=head)
+        if _OPENING.match(line) and not _of_a_statement(line)
+    ]
+    if not below:
+        return
+    try:
+        # Inside of a string it is no comment.
+        comments = [token.start for token in scan(text) if token.name == "SQL_COMMENT"]
+    except ParseError:  # said where the statements are read
+        return
+    found = {text.count("\n", 0, start) for start in comments}.intersection(below)
+    if found:
+        raise MigrationError(
+            f"this option is not at the head of the file: {lines[min(found)].strip()}",
+            path=shown,
+            line=min(found) + 1,
+            hint="move it above the first statement: it is for the whole file",
+        )
+
+
+def _of_a_statement(line: str) -> bool:
+    match = _LINE.fullmatch(line)
+    return match is not None and match["key"] == OF_A_STATEMENT
 
 
 def parse_duration(text: str) -> float | None:

@@ -66,7 +66,7 @@ join pg_namespace n on n.oid = c.relnamespace
 left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
 left join pg_type t on t.oid = a.atttypid
 where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-group by n.nspname, c.oid
+group by n.nspname, c.oid, c.relname, c.relkind, c.relispartition
 """
 
 # Another one each time that pg_dump runs.

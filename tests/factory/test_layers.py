@@ -37,6 +37,13 @@ def exists(maintenance: Connection, name: str) -> bool:
     return row is not None
 
 
+def free_name(server: Server, maintenance: Connection, layer: Layer) -> str:
+    """Give the name that the layer's database has once there is one; there is none."""
+    name = ensure(maintenance, server, layer).name
+    databases.drop(maintenance, name)
+    return name
+
+
 def test_a_layer_is_built_once(
     server: Server, maintenance: Connection, make_layer: MakeLayer
 ) -> None:
@@ -186,8 +193,7 @@ def test_a_database_of_someone_else_in_the_place_of_a_layer_is_left_alone(
     server: Server, maintenance: Connection, make_layer: MakeLayer
 ) -> None:
     layer = make_layer(JAM)
-    name = ensure(maintenance, server, layer).name
-    databases.drop(maintenance, name)
+    name = free_name(server, maintenance, layer)
     maintenance.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
     try:
         with pytest.raises(TemplateError, match="in the way"):
@@ -202,8 +208,7 @@ def test_a_layer_that_has_not_got_its_mark_yet_is_waited_for(
     server: Server, maintenance: Connection, make_layer: MakeLayer
 ) -> None:
     layer = make_layer(JAM)
-    name = ensure(maintenance, server, layer).name
-    databases.drop(maintenance, name)
+    name = free_name(server, maintenance, layer)
     database = sql.Identifier(name)
     found: list[str] = []
     asking = threading.Thread(target=lambda: found.append(ensure_layer(server, layer)))

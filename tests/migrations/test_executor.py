@@ -145,6 +145,17 @@ def test_an_error_in_sql_names_its_line(database, load, relations, text, line, m
     assert relations() == set()
 
 
+def test_what_is_there_from_before_can_be_recorded(database, load):
+    database.execute("CREATE TABLE a (i int)")
+    files = load(tables("a", "b"))
+
+    with pytest.raises(SqlError, match='relation "a" already exists') as caught:
+        migrate_up(database, files)
+
+    assert caught.value.hint is not None
+    assert "confiture migrate baseline --through 001" in caught.value.hint
+
+
 @pytest.mark.pg("< 18")
 def test_syntax_of_a_newer_server_is_said_to_be_that(database, load):
     text = "CREATE TABLE b (i int);\nALTER TABLE b ADD CONSTRAINT b_i NOT NULL i;"

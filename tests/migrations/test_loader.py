@@ -172,7 +172,7 @@ def test_an_sql_migration_says_what_is_unusual_in_its_head(load):
                 "-- confiture: lock_timeout: 500ms\n"
                 "-- confiture: statement_timeout = 2min\n"
                 "-- confiture: transactional: false\n\n"
-                "SELECT 1;\n-- confiture: nonsense\n"
+                "SELECT 1;\n"
             )
         }
     )
@@ -204,6 +204,21 @@ def test_an_option_that_is_not_one_is_refused(load, line, message, hint):
 
     assert (caught.value.message, caught.value.line) == (message, 2)
     assert hint is None or caught.value.hint == hint
+
+
+def test_an_option_below_the_head_is_refused_unless_it_is_text(load):
+    below, text = load(
+        {
+            "001_a.up.sql": "SELECT 'ä';\n-- confiture: transactional: false\nSELECT 2;",
+            "002_b.up.sql": "SELECT '\n-- confiture: transactional: false\n';",
+        }
+    )
+
+    with pytest.raises(MigrationError, match="not at the head") as caught:
+        _ = below.options
+
+    assert (caught.value.path, caught.value.line) == (below.shown, 2)
+    assert text.options.transactional is None
 
 
 def test_a_migration_that_cannot_go_back_says_why(load):
