@@ -74,6 +74,11 @@ def load_project(environment: Environment, *, without: Collection[Path] = ()) ->
     )
 
 
+def has_schema(environment: Environment) -> bool:
+    """Tell whether there are schema files to compare the migrations with."""
+    return environment.schema_dir.is_dir() and bool(load_project(environment).schema_files)
+
+
 def _and_above(path: Path) -> tuple[Path, ...]:
     return path, *path.parents
 

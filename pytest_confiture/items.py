@@ -330,7 +330,7 @@ def _property_values(terminalreporter: pytest.TerminalReporter, wanted: str) -> 
 
 def _load(config: pytest.Config) -> _Project:
     from confiture_core.migrations.loader import load_migrations
-    from confiture_core.verify.run import has_schema
+    from confiture_core.project import has_schema
     from pytest_confiture.supply import test_environment
 
     environment = test_environment(config.rootpath, option(config, "env"))

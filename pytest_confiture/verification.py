@@ -64,10 +64,10 @@ class Verification:
 
     def pytest_sessionfinish(self) -> None:
         """Write the report, unless this is a worker."""
-        from confiture_core.verify.report import report_of, write_report
-
         if self.path is None or hasattr(self._config, "workerinput"):
             return
+        from confiture_core.verify.report import report_of, write_report
+
         report = report_of(
             self._in_order(),
             [verdict for _, verdict in sorted(self._verdicts.items(), key=_by_law)],

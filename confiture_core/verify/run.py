@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from confiture_core.project import load_project
+from confiture_core.project import has_schema, load_project
 from confiture_core.verify.chain import Chain
 from confiture_core.verify.laws import verdicts
 from confiture_core.verify.parity import parity
@@ -66,8 +66,3 @@ def seeds_of(environment: Environment | None) -> tuple[SqlFile, ...]:
 def seeds_digest(environment: Environment | None) -> str:
     """Tell the seeds from others."""
     return " ".join(file.digest for file in seeds_of(environment))
-
-
-def has_schema(environment: Environment) -> bool:
-    """Tell whether there are schema files to compare the migrations with."""
-    return environment.schema_dir.is_dir() and bool(load_project(environment).schema_files)
