@@ -80,6 +80,7 @@ def _confiture_supply(request: pytest.FixtureRequest, confiture_server: Server) 
             confiture_server,
             run_folder=run_folder(request.config),
             maintenance=maintenance_ahead(request.config, confiture_server),
+            in_detail=flag(request.config, "timings"),
         )
     request.config.stash[STATE].supply = supply
     yield supply

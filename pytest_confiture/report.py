@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pytest
 
     from confiture_core.errors import ConfitureError
-    from confiture_core.factory.factory import Handling
+    from confiture_core.factory.handlings import Handling
     from pytest_confiture.database import Database
     from pytest_confiture.supply import Supply
 
@@ -49,9 +49,12 @@ def account(supply: Supply) -> dict[str, Any]:
         "server": f"PostgreSQL {_version(supply.server.version_num)}, {supply.server.source}",
         "files": sorted(supply.file_seconds.items(), key=lambda file: -file[1])[:_SLOWEST],
         "layers": [[template.layer.shown, template.build_s] for template in factory.templates],
+        "origins": dict(factory.ledger.origins),
+        "kept": factory.ledger.kept,
+        "seconds": factory.ledger.seconds,
         "handlings": [
             [h.shown, h.origin, h.taken_s, h.returned_s, h.outcome, h.changes]
-            for h in factory.handlings
+            for h in factory.ledger.handlings
         ],
     }
 
@@ -65,14 +68,15 @@ def summary(accounts: Sequence[dict[str, Any]]) -> Iterator[str]:
         layers[shown] = build_s if build_s is not None else layers.get(shown)
     for shown, build_s in layers.items():
         yield f"layer: {shown}, {'there' if build_s is None else f'built in {build_s:.2f} s'}"
-    handlings = [handling for account in accounts for handling in account["handlings"]]
-    kept = sum(handling[4] == "kept" for handling in handlings)
+    kept = sum(account["kept"] for account in accounts)
     if kept:
         yield f'kept: {kept}; "confiture db list" lists them, "confiture db drop" drops them'
-    origins = Counter(handling[1] for handling in handlings)
+    origins: Counter[str] = Counter()
+    for account in accounts:
+        origins.update(account["origins"])
     shown_origins = ", ".join(f"{number} {origin}" for origin, number in origins.most_common())
-    seconds = sum(handling[2] + handling[3] for handling in handlings)
-    yield f"databases: {len(handlings)} ({shown_origins}) in {seconds:.2f} s"
+    seconds = sum(account["seconds"] for account in accounts)
+    yield f"databases: {origins.total()} ({shown_origins}) in {seconds:.2f} s"
 
 
 def timings(accounts: Sequence[dict[str, Any]]) -> Iterator[str]:

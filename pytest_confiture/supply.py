@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from confiture_core.config import find_root, load_environment
 from confiture_core.errors import Unsupported
-from confiture_core.factory.factory import Factory, Handling
+from confiture_core.factory.factory import Factory
 from confiture_core.factory.failures import Failures
+from confiture_core.factory.handlings import Handling, Ledger
 from confiture_core.factory.layers import Layer
 from confiture_core.project import load_project, load_sql_files
 from confiture_core.server.cache import outlines_directory
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from confiture_core.builder.access import MissingRole
     from confiture_core.config import Environment
     from confiture_core.factory.databases import Connection
-    from confiture_core.factory.factory import Isolation
+    from confiture_core.factory.handlings import Isolation
     from confiture_core.project import Project, SqlFile
     from confiture_core.server import Server
     from pytest_confiture.transaction import TransactionDatabase
@@ -48,9 +49,15 @@ class Supply:
         *,
         run_folder: Path | None = None,
         maintenance: Connection | None = None,
+        in_detail: bool = False,
     ) -> None:
         self.server = server
-        self.factory = Factory(server, failures=Failures(run_folder), maintenance=maintenance)
+        self.factory = Factory(
+            server,
+            failures=Failures(run_folder),
+            maintenance=maintenance,
+            ledger=Ledger(in_detail=in_detail),
+        )
         self.file_seconds: dict[str, float] = {}  # of what was built
         self._projects: dict[Path, Project] = {}
         self._rolled_back: dict[str, list[TransactionDatabase]] = {}  # by digest
@@ -116,7 +123,8 @@ class Supply:
         handling = database.handling
         handling.outcome = "rolled back"
         handling.returned_s = time.perf_counter() - start
-        self.factory.handlings.append(handling)
+        self.factory.ledger.note_taken(handling)
+        self.factory.ledger.note_returned(handling)
         return handling
 
     def layer(self, wish: Wish) -> Layer:

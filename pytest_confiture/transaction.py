@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from confiture_core.factory.factory import Handling
+from confiture_core.factory.handlings import Handling
 from pytest_confiture.database import PYTHON_OPTIONS, Database
 from pytest_confiture.inside import AsyncInsideConnection, InsideConnection
 from pytest_confiture.savepoints import Session, unsupported

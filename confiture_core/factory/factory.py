@@ -5,44 +5,32 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
 
 from confiture_core.errors import ConfitureError, DatabaseError, TemplateError
 from confiture_core.factory import databases, layers, marks, sessions, signals
+from confiture_core.factory.changes import Changes
 from confiture_core.factory.clones import make_clone
 from confiture_core.factory.contents import Original, Sequence, read_sequences
 from confiture_core.factory.failures import Failures
+from confiture_core.factory.handlings import Handling, Ledger
 from confiture_core.factory.inventory import reap
 from confiture_core.factory.pool import Pool
-from confiture_core.factory.reset import Changes, Watch, set_back
+from confiture_core.factory.reset import Watch, set_back
 
 if TYPE_CHECKING:
     from confiture_core.factory.clones import Clone
     from confiture_core.factory.databases import Connection
+    from confiture_core.factory.handlings import Isolation
     from confiture_core.factory.layers import Layer, Template
     from confiture_core.server import Server
 
-Isolation = Literal["auto", "database"]
-
-
-@dataclass(slots=True, kw_only=True)
-class Handling:
-    """What it took to hand out one clone and to bring it back."""
-
-    shown: str  # what it was for
-    isolation: Isolation = "auto"
-    origin: str = ""  # "cloned", "made ahead", "handed on", "rolled back"
-    taken_s: float = 0.0
-    returned_s: float = 0.0
-    outcome: str = ""  # "untouched", "restored", "dropped", "kept"
-    changes: str = ""  # "orders +2 ~0 -0"
-    are_changes_known: bool = False
-    leaks: tuple[str, ...] = ()  # what was cleaned up after the user
+_MUCH_LOG_BYTES = 128 << 10
 
 
 class Factory:
@@ -57,10 +45,11 @@ class Factory:
         *,
         failures: Failures | None = None,
         maintenance: Connection | None = None,  # opened ahead, after a reaping; closed here
+        ledger: Ledger | None = None,
     ) -> None:
         self.server = server
         self._opened = maintenance
-        self.handlings: list[Handling] = []
+        self.ledger = Ledger() if ledger is None else ledger
         self._connection: Connection | None = None
         self._pool = Pool(server, self._make)
         self._templates: dict[str, Template] = {}
@@ -68,6 +57,7 @@ class Factory:
         self._sequences: dict[int, tuple[Sequence, ...]] = {}  # by number of the template
         self._sequences_lock = threading.Lock()
         self._originals: dict[int, Original] = {}
+        self._log_end = 0  # as last seen
         self._idle: dict[int, list[Clone]] = {}
         self._taken: dict[str, tuple[Clone, Handling]] = {}
 
@@ -105,7 +95,7 @@ class Factory:
             self._forget()
             taken = self._take(layer, handling)
         handling.taken_s = time.perf_counter() - start
-        self.handlings.append(handling)
+        self.ledger.note_taken(handling)
         self._taken[taken.name] = taken, handling
         return taken
 
@@ -128,6 +118,7 @@ class Factory:
             handling.outcome = "dropped"
             self._pool.drop(taken)
         handling.returned_s = time.perf_counter() - start
+        self.ledger.note_returned(handling)
         return handling
 
     def is_rolled_back(self, taken: Clone) -> bool:
@@ -165,6 +156,7 @@ class Factory:
             self._pool.drop(taken)
             raise DatabaseError(f'database "{taken.name}" cannot be kept: {exc}') from exc
         handling.outcome = "kept"
+        self.ledger.note_returned(handling)
         return handling
 
     def close(self) -> None:
@@ -217,7 +209,7 @@ class Factory:
         ready = self._pool.take(template)
         if ready is not None:
             handling.origin = "made ahead"
-            return self._sound(ready)
+            return self._with_short_log(self._sound(ready))
         handling.origin = "cloned"
         return self._make(self._maintenance, template)
 
@@ -233,6 +225,12 @@ class Factory:
             self._pool.drop(clone)
             raise DatabaseError(f'the server ended the session in "{clone.name}"')
         return clone
+
+    def _with_short_log(self, unused: Clone) -> Clone:
+        """Look again at a clone that no one had yet: else what others wrote would be read later."""
+        if unused.watch is not None and self._log_end - unused.watch.log_end > _MUCH_LOG_BYTES:
+            unused.watch.set_baseline(unused.session)
+        return unused
 
     def _make(self, connection: Connection, template: Template) -> Clone:
         """Make a clone and set its watch; also called by the thread that fills the pool."""
@@ -257,6 +255,7 @@ class Factory:
                 return None
         if results is None:
             return None
+        self._log_end = max(self._log_end, taken.watch.log_end)
         template = taken.template
         changes = taken.watch.read_changes(
             taken.session, lambda: self._original(template), in_detail=in_detail, now=now

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _MAX_BYTES = 4 << 20
 
 _PAGE_BYTES = 8192
+_BLOCK_BYTES = 32 * _PAGE_BYTES  # read at once
 _PAGE_HEADER = struct.Struct("<HHIQ")  # magic, flags, timeline, address
 _PAGE_HEADER_BYTES = 24
 _LONG_PAGE_HEADER_BYTES = 40
@@ -68,30 +69,29 @@ def read_written(session: Connection, database: int, *, since: int, until: int) 
     start = since - since % _PAGE_BYTES
     if until - start > _MAX_BYTES:
         return None
-    pages = _read(session, start, until)
-    entries = _contents(pages, start) if pages is not None else None
-    if entries is None:
-        return None
-    skipped = since - start - (_header_bytes(pages or b"", 0) if since > start else 0)
-    return _find(entries[skipped:], database)
+    entries = _read(session, start, until, skipped=since - start)
+    return _find(entries, database) if entries is not None else None
 
 
-def _read(session: Connection, start: int, until: int) -> bytes | None:
-    blocks: list[bytes] = []
+def _read(session: Connection, start: int, until: int, *, skipped: int) -> bytes | None:
+    """Read the pages, but for so many bytes of the first, and leave out what heads them."""
+    entries = bytearray()
+    query = _FLUSH  # in one message with the first
     while start < until:
-        query = _READ.format(start=start, length=until - start)
-        # In one message with what has the log written out.
-        result = session.pgconn.exec_((query if blocks else _FLUSH + query).encode())
+        query += _READ.format(start=start, length=min(until - start, _BLOCK_BYTES))
+        result = session.pgconn.exec_(query.encode())
         if result.status != ExecStatus.TUPLES_OK:
             if session.closed:
                 raise psycopg.OperationalError(session.pgconn.get_error_message().strip())
             return None
-        block = bytes.fromhex((result.get_value(0, 0) or b"").decode())
-        if not block:
+        pages = bytes.fromhex((result.get_value(0, 0) or b"").decode())
+        contents = _contents(pages, start) if pages else None
+        if contents is None:
             return None
-        blocks.append(block)
-        start += len(block)
-    return b"".join(blocks)
+        entries += contents[max(skipped - _header_bytes(pages, 0), 0) :]
+        start += len(pages)
+        query, skipped = "", 0
+    return bytes(entries)
 
 
 def _header_bytes(pages: bytes, offset: int) -> int:

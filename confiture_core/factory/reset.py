@@ -10,7 +10,6 @@ cannot be proven, is a reason to throw the database away.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -18,6 +17,7 @@ from psycopg import sql
 from psycopg.pq import ExecStatus
 
 from confiture_core.factory import signals
+from confiture_core.factory.changes import Changes
 from confiture_core.factory.contents import (
     MAX_TABLE_BYTES,
     Original,
@@ -75,40 +75,6 @@ set local row_security = off
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
-    """What was written to a database since its baseline."""
-
-    tables: tuple[Table, ...] = ()
-    counts: dict[int, Counts] = field(default_factory=dict)  # by table, where they were asked for
-    rows: int = 0  # so many were written at most
-    sequences: tuple[Sequence, ...] = ()
-    left_schemas: tuple[str, ...] = ()  # empty, in which temporary tables were
-    moved: frozenset[int] = frozenset()  # what is in files of its own: truncated, for the most part
-    reason: str = ""  # why restoring rows and sequences would not bring it back
-
-    @property
-    def is_nothing(self) -> bool:
-        """Whether the database is as it was."""
-        return not (self.tables or self.sequences or self.left_schemas or self.reason)
-
-    @property
-    def shown(self) -> str:
-        """The changes on one line: "orders +2 ~1 -0, sequence orders_id_seq"."""
-        parts = [text for table in self.tables if (text := self._shown(table))]
-        parts += [f"sequence {sequence.shown}" for sequence in self.sequences]
-        return ", ".join([*parts, self.reason] if self.reason else parts)
-
-    def _shown(self, table: Table) -> str:
-        counts = self.counts.get(table.oid, (0, 0, 0))
-        is_moved = table.oid in self.moved
-        # Of those the log says nothing.
-        if table.is_unlogged and not (any(counts) or is_moved):
-            return ""
-        numbers = " +{} ~{} -{}".format(*counts) if table.oid in self.counts else ""
-        return table.shown + numbers + (" (truncated, or written anew)" if is_moved else "")
-
-
 class Watch:
     """What was known of a clone when it was last as its template is."""
 
@@ -147,6 +113,11 @@ class Watch:
         counts = (signals.counts_query(self._restored),) if self._restored else ()
         self._is_settled = False
         send_apart(session, (*self.questions, *counts))
+
+    @property
+    def log_end(self) -> int:
+        """Where the log of the server ended when the baseline was set."""
+        return self._signals.log_end
 
     def is_alone(self, session: Connection) -> bool:
         """Flush what our session counted, and say whether it is the only one."""
