@@ -32,6 +32,7 @@ class Clone:
         self.watch: Watch | None = None  # None: what is written to it is not known
         self.known_sessions: set[int] = set()  # of clients known to have closed them
         self._session: Connection | None = None
+        self._is_told_to_leave = False
 
     @property
     def session(self) -> Connection:
@@ -39,6 +40,8 @@ class Clone:
         if self._session is None or self._session.closed:
             # Statements prepared by name do not survive DISCARD ALL between two users.
             self._session = databases.connect(self.server, self.name, prepare_threshold=None)
+            self._session.add_notice_handler(self._note)
+            self._is_told_to_leave = False
         return self._session
 
     @property
@@ -49,7 +52,14 @@ class Clone:
     @property
     def is_cut_off(self) -> bool:
         """Whether the server ended our session, as it does when it crashes."""
-        return self._session is not None and databases.is_cut_off(self._session)
+        if self._session is None:
+            return False
+        # What came with an answer is already read, and the end of the connection may be to come.
+        return self._is_told_to_leave or databases.is_cut_off(self._session)
+
+    def _note(self, notice: psycopg.errors.Diagnostic) -> None:
+        if notice.severity_nonlocalized in {"FATAL", "PANIC"}:
+            self._is_told_to_leave = True
 
     def close(self) -> None:
         """Close our session; the database stays."""

@@ -14,7 +14,6 @@ from psycopg import sql
 
 from confiture_core.errors import ConfitureError, DatabaseError, TemplateError
 from confiture_core.factory import databases, layers, marks, sessions, signals
-from confiture_core.factory.changes import Changes
 from confiture_core.factory.clones import make_clone
 from confiture_core.factory.contents import Original, Sequence, read_sequences
 from confiture_core.factory.failures import Failures
@@ -24,6 +23,7 @@ from confiture_core.factory.pool import Pool
 from confiture_core.factory.reset import Watch, set_back
 
 if TYPE_CHECKING:
+    from confiture_core.factory.changes import Changes
     from confiture_core.factory.clones import Clone
     from confiture_core.factory.databases import Connection
     from confiture_core.factory.handlings import Isolation

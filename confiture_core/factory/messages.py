@@ -72,6 +72,8 @@ def receive_apart(session: Connection, number: int) -> tuple[PGresult, ...]:
     for _ in range(2):
         _next_result(session)
     session.pgconn.exit_pipeline_mode()
+    # Has what else was read be noted: that the session is ended, for one.
+    session.pgconn.is_busy()
     return tuple(results)
 
 
