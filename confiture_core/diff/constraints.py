@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from confiture_core import names
 from confiture_core.catalog.model import Constraint, Identity, Object, Table
-from confiture_core.diff.indexes import alter_options, are_options_alterable
+from confiture_core.diff.indexes import alter_options, are_options_alterable, move_index
 from confiture_core.diff.operation import Context, Hazard, Kind, Step
 from confiture_core.diff.options import quoted_option
 
@@ -92,7 +92,7 @@ def _alter(old: Constraint, new: Constraint, context: Context) -> tuple[Step, ..
         return (_validate(new, context),)
     if _structure(old) == _structure(new):
         return ()
-    if old.index_options != new.index_options:
+    if (old.index_options, old.index_tablespace) != (new.index_options, new.index_tablespace):
         return _alter_index(old, new, context)
     if new.type == "f" and old.definition != new.definition:
         return _alter_timing(old, new, context)
@@ -113,13 +113,21 @@ def _validate(constraint: Constraint, context: Context) -> Step:
 
 
 def _alter_index(old: Constraint, new: Constraint, context: Context) -> tuple[Step, ...] | None:
-    """Set the storage parameters of the index behind the constraint, if that is all."""
+    """Set how and where the index behind the constraint is stored, if that is all."""
     table = replace(new.identity, kind="table", member="")
-    bare = (_structure(replace(side, index_options=())) for side in (old, new))
-    if next(bare) != next(bare) or not are_options_alterable(new.identity, table, context):
+    before, after = (
+        _structure(replace(side, index_options=(), index_tablespace=None)) for side in (old, new)
+    )
+    is_alterable = old.index_options == new.index_options or are_options_alterable(
+        new.identity, table, context
+    )
+    if before != after or not is_alterable:
         return None
     index = Identity(kind="index", schema=new.identity.schema, name=new.identity.member)
-    return alter_options(index, old.index_options, new.index_options, context)
+    return (
+        *move_index(index, old.index_tablespace, new.index_tablespace, context),
+        *alter_options(index, old.index_options, new.index_options, context),
+    )
 
 
 # In the order in which a definition ends with them.

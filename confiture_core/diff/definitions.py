@@ -229,6 +229,10 @@ def _alter_operator(old: Definition, new: Definition, context: Context) -> tuple
         was, becomes = _type_name(before.pop(word, None)), _type_name(after.pop(word, None))
         if was != becomes:
             settings.append(f"{word.upper()} = {becomes or 'NONE'}")
+    for word in ("hashes", "merges"):
+        if context.new.server_version >= 170000 and word in after and word not in before:
+            del after[word]
+            settings.append(word.upper())
     if before != after:
         return None
     target = context.target(new.identity)

@@ -52,11 +52,21 @@ def _alter(old: Index, new: Index, context: Context) -> tuple[Step, ...] | None:
         return None
     if old.options != new.options and not are_options_alterable(new.identity, new.table, context):
         return None
-    steps = [*_statistics(old.statistics, new, context)]
-    if old.tablespace != new.tablespace:
-        space = names.quote(new.tablespace or "pg_default")
-        steps.append(Step(sql=f"ALTER INDEX {context.name(new.identity)} SET TABLESPACE {space}"))
-    return (*steps, *alter_options(new.identity, old.options, new.options, context))
+    return (
+        *_statistics(old.statistics, new, context),
+        *move_index(new.identity, old.tablespace, new.tablespace, context),
+        *alter_options(new.identity, old.options, new.options, context),
+    )
+
+
+def move_index(
+    index: Identity, old: str | None, new: str | None, context: Context
+) -> tuple[Step, ...]:
+    """Move an index to another tablespace."""
+    if old == new:
+        return ()
+    space = names.quote(new or "pg_default")
+    return (Step(sql=f"ALTER INDEX {context.name(index)} SET TABLESPACE {space}"),)
 
 
 def are_options_alterable(index: Identity, table: Identity, context: Context) -> bool:

@@ -21,6 +21,7 @@ from confiture_core.catalog.model import (
 )
 from confiture_core.diff.compare import namesake
 from confiture_core.diff.facts import Partition, parents_of
+from confiture_core.diff.not_null import constraint_name
 from confiture_core.diff.operation import Context, Operation
 from confiture_core.diff.partition_order import order_not_null_names, order_partitions
 
@@ -300,11 +301,26 @@ def _order_same_names(
         if operation.action == "drop" and homes[operation.key] not in renamed:
             for name in _names(operation.identity, operation.old):
                 dropped[name].append(operation)
+        elif operation.action == "alter":
+            for name in _not_null_names(operation.old, operation.new):
+                dropped[name].append(operation)
     for operation in operations:
+        taken = _not_null_names(operation.new, operation.old)
         if operation.action == "create":
-            for name in _names(operation.identity, operation.new):
-                for other in dropped.get(name, ()):
-                    order(other, operation)
+            taken = _names(operation.identity, operation.new)
+        for name in taken:
+            for other in dropped.get(name, ()):
+                order(other, operation)
+
+
+def _not_null_names(one: Object | None, other: Object | None) -> list[tuple[str, str, str]]:
+    """Return the name that a column's NOT NULL has on one side and not on the other."""
+    if not isinstance(one, Column) or not isinstance(other, Column) or not one.not_null:
+        return []
+    name = constraint_name(one)
+    if other.not_null and constraint_name(other) == name:
+        return []
+    return [("constraint", one.identity.qualified, name)]
 
 
 def _order_replaced(

@@ -1,0 +1,2 @@
+-- pg >= 18
+CREATE TABLE t (a int, b int CONSTRAINT x NOT NULL);

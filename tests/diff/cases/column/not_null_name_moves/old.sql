@@ -1,0 +1,1 @@
+CREATE TABLE t (a int CONSTRAINT x NOT NULL, b int);
