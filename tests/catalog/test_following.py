@@ -118,7 +118,7 @@ _CHANGES = (
     "create aggregate total (int) (sfunc = int4pl, stype = int)",
     "create or replace view names as select name, feels, id from users",
     "drop view more_names",
-    "alter view names rename column feels to mood",
+    "alter table names rename column feels to mood",
     "alter view names set (security_barrier = true)",
     "alter materialized view counts rename to sums",
     "refresh materialized view counts with no data",

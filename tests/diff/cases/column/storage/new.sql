@@ -1,3 +1,4 @@
+-- pg >= 14
 CREATE TABLE t(a text, b text, c text);
 ALTER TABLE t ALTER a SET STORAGE external;
 ALTER TABLE t ALTER b SET STATISTICS 500;

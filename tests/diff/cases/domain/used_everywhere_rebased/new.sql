@@ -1,3 +1,4 @@
+-- pg >= 13
 CREATE DOMAIN d AS bigint CHECK (value > 0);
 CREATE DOMAIN dd AS d CHECK (value < 100);
 CREATE TYPE c AS (x d);

@@ -1,1 +1,2 @@
+-- pg >= 14
 CREATE EXTENSION hstore version '1.8';

@@ -1,3 +1,4 @@
+-- pg >= 13
 CREATE FUNCTION f(anyelement, anyelement DEFAULT NULL) RETURNS anyarray LANGUAGE sql AS 'select array[$1, $2]';
 CREATE FUNCTION g(VARIADIC anyarray) RETURNS int LANGUAGE sql AS 'select array_length($1, 1)';
 CREATE FUNCTION h(anycompatible, anycompatiblearray) RETURNS boolean LANGUAGE sql AS 'select true';

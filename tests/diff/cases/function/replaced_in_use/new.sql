@@ -1,3 +1,4 @@
+-- pg >= 14
 CREATE FUNCTION f(y int) RETURNS int IMMUTABLE LANGUAGE sql AS 'select $1';
 CREATE TABLE t(a int DEFAULT f(1), b int CHECK (f(b) > 0));
 CREATE INDEX i ON t(f(a));

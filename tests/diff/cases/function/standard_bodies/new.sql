@@ -1,3 +1,4 @@
+-- pg >= 14
 CREATE TABLE t(a int, b text, c int);
 CREATE FUNCTION f(x int) RETURNS text RETURN x::text || 'y';
 CREATE FUNCTION g() RETURNS SETOF t BEGIN atomic SELECT * FROM t; END;

@@ -1,3 +1,4 @@
+-- pg >= 14
 CREATE SCHEMA s;
 CREATE FUNCTION s.tf() RETURNS TRIGGER LANGUAGE plpgsql AS 'begin return new; end';
 CREATE TABLE t(a int);

@@ -1,3 +1,4 @@
+-- pg >= 13
 CREATE EXTENSION pg_trgm;
 CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'select 1';
 CREATE TABLE t (a int);

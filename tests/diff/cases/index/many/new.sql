@@ -1,3 +1,4 @@
+-- pg >= 15
 CREATE TABLE t(a int, b text, c jsonb, d int4range, e tsvector, f point, g int[]);
 CREATE INDEX i1 ON t USING hash (b);
 CREATE INDEX i2 ON t USING gin (c);

@@ -1,3 +1,4 @@
+-- pg >= 15
 CREATE TABLE t(a int);
 REVOKE ALL ON SCHEMA public FROM public;
 GRANT usage ON SCHEMA public TO confiture_test_reader;

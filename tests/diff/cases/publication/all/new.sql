@@ -1,3 +1,4 @@
+-- pg >= 15
 CREATE TABLE t(a int PRIMARY KEY, b int);
 CREATE TABLE u(a int PRIMARY KEY);
 CREATE PUBLICATION p FOR TABLE t (a) WHERE (a > 5), u WITH (publish = 'insert');

@@ -1,3 +1,4 @@
+-- pg >= 14
 CREATE TABLE z(i int);
 CREATE TYPE floatrange AS RANGE (subtype = float8, subtype_diff = float8mi);
 CREATE TYPE textrange AS RANGE (subtype = text, COLLATION = "C", subtype_opclass = text_pattern_ops);

@@ -1,3 +1,4 @@
+-- pg >= 14
 CREATE TABLE t(a int, b int, c int);
 CREATE STATISTICS s (ndistinct) ON a, b, c FROM t;
 ALTER STATISTICS s SET STATISTICS 50;

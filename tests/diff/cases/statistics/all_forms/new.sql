@@ -1,3 +1,4 @@
+-- pg >= 14
 CREATE SCHEMA s;
 CREATE TABLE t(a bigint, b int, c text);
 CREATE STATISTICS s1 (dependencies, mcv) ON a, b FROM t;

@@ -1,1 +1,2 @@
+-- pg >= 14
 CREATE TABLE t(b int, c int);

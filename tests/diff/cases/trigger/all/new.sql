@@ -1,3 +1,4 @@
+-- pg >= 14
 CREATE TABLE t(a int, b int);
 CREATE FUNCTION tf() RETURNS TRIGGER LANGUAGE plpgsql AS 'begin return new; end';
 CREATE TRIGGER g BEFORE INSERT OR UPDATE OF a ON t FOR EACH ROW WHEN (new.a > 1) EXECUTE FUNCTION tf('x');

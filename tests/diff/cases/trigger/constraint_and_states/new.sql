@@ -1,3 +1,4 @@
+-- pg >= 14
 CREATE TABLE r(i int PRIMARY KEY);
 CREATE TABLE t(a int, b int);
 CREATE FUNCTION tf() RETURNS TRIGGER LANGUAGE plpgsql AS 'begin return new; end';
