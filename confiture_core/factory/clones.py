@@ -63,7 +63,7 @@ class Clone:
 
     def close(self) -> None:
         """Close our session; the database stays."""
-        if self._session is not None:
+        if self._session is not None and not self._session.closed:
             self.known_sessions.add(self._session.info.backend_pid)
             self._session.close()
 

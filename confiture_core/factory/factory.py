@@ -265,7 +265,8 @@ class Factory:
         return changes
 
     def _bring_back(self, taken: Clone, handling: Handling, changes: Changes) -> bool:
-        if handling.isolation != "auto" or taken.watch is None:
+        # Whoever left a connection open may come back by another one, but not to another name.
+        if handling.isolation != "auto" or taken.watch is None or handling.leaks:
             return False
         if changes.is_nothing:
             handling.outcome = "untouched"

@@ -268,6 +268,7 @@ def test_a_lock_left_in_an_open_transaction_is_not_waited_for(
     handling = factory.give_back(taken)
 
     left_open.close()
+    assert handling.outcome == "dropped"
     assert "idle in transaction" in handling.leaks[0]
     assert handling.returned_s < 5
     assert fingerprint(factory.take(shop).name) == before
@@ -299,3 +300,30 @@ def test_a_lock_of_a_prepared_transaction_is_not_waited_for(
     outcome, changes = run(factory, shop, locked)
 
     assert (outcome, changes) == ("dropped", "a sequence (locked by a prepared transaction)")
+
+
+@pytest.mark.pg(">= 15")
+def test_who_left_a_connection_open_does_not_find_the_database_again(
+    factory: Factory, shop: Layer, server: Server
+) -> None:
+    taken = factory.take(shop)
+    left_open = databases.connect(server, taken.name)
+
+    handling = factory.give_back(taken)
+
+    left_open.close()
+    assert handling.outcome == "dropped"
+    assert factory.take(shop).name != taken.name
+
+
+def test_a_database_whose_session_is_closed_is_dropped(
+    factory: Factory, shop: Layer, maintenance: Connection
+) -> None:
+    taken = factory.take(shop)
+    taken.close()
+
+    handling = factory.give_back(taken)
+
+    factory.close()
+    assert handling.outcome == "dropped"
+    assert not clones_of(maintenance)
