@@ -16,6 +16,7 @@ from confiture_core.factory.databases import (
     maintenance,
     mark_again,
     read_oid,
+    wait_for_backends,
 )
 from confiture_core.factory.marks import new_mark
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from confiture_core.server import Server
+
+_LEAVING_S = 1.0
 
 
 @dataclass(slots=True)
@@ -41,6 +44,9 @@ class Shadows:
     def make(self, *, template: str = "template0") -> str:
         """Make a database as a copy of the template, to which nobody may be connected."""
         with self._lock:
+            if template != "template0":
+                # Whoever has just left may not be gone: CREATE DATABASE would sleep 100 ms.
+                wait_for_backends(self._maintenance, template, timeout_s=_LEAVING_S)
             name = create_numbered(self._maintenance, "shadow", template=template)
             self._oids[name] = read_oid(self._maintenance, name)
         return name
