@@ -88,7 +88,7 @@ def pytest_collect_file(
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Give each worker a range of migrations, unless another way to share was asked for."""
+    """Give workers ranges of migrations, unless another way to share was asked for."""
     if config.getvalue("dist") != "load":
         return None
     from pytest_confiture.ranges import RangeScheduling
