@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from confiture_core.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from confiture_core.config import DatabaseSettings, Environment
     from confiture_core.migrations.fleet import Member
 
-Databases = Annotated[
+_Databases = Annotated[
     list[str] | None,
     typer.Option(
         "--database",
@@ -25,11 +26,11 @@ Databases = Annotated[
         " repeatable.",
     ),
 ]
-DatabasesFile = Annotated[
+_DatabasesFile = Annotated[
     str | None,
     typer.Option("--databases", metavar="FILE", help="A file with a database on each line."),
 ]
-DatabasesQuery = Annotated[
+_DatabasesQuery = Annotated[
     str | None,
     typer.Option(
         "--databases-query",
@@ -37,19 +38,19 @@ DatabasesQuery = Annotated[
         help="A query that gives databases, and schemas in a second column if there is one.",
     ),
 ]
-Catalog = Annotated[
+_Catalog = Annotated[
     str | None,
     typer.Option(
         "--catalog", metavar="URL", help="Where to ask it, instead of the environment's database."
     ),
 ]
-Schemas = Annotated[
+_Schemas = Annotated[
     str | None,
     typer.Option(
         "--schemas", metavar="A,B,…", help="Each of these schemas, which has a history of its own."
     ),
 ]
-SchemasQuery = Annotated[
+_SchemasQuery = Annotated[
     str | None,
     typer.Option(
         "--schemas-query", metavar="SQL", help="A query that gives the schemas of each database."
@@ -139,3 +140,39 @@ class Fleet:
                 hint="name one with --catalog URL",
             )
         return environment.database
+
+
+def _named(
+    database: _Databases = None,
+    databases: _DatabasesFile = None,
+    databases_query: _DatabasesQuery = None,
+    catalog: _Catalog = None,
+    schemas: _Schemas = None,
+    schemas_query: _SchemasQuery = None,
+) -> Fleet:
+    return Fleet(
+        databases=database or [],
+        file=databases,
+        query=databases_query,
+        catalog=catalog,
+        schemas=schemas,
+        schemas_query=schemas_query,
+    )
+
+
+def over_many(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that name many databases, for its parameter `fleet`."""
+    named = signature(_named, eval_str=True).parameters
+    parameters: list[Parameter] = []
+    for one in signature(command, eval_str=True).parameters.values():
+        parameters += named.values() if one.name == "fleet" else [one]
+    parameters = [one.replace(kind=Parameter.KEYWORD_ONLY) for one in parameters]
+
+    def run(**given: Any) -> None:
+        fleet = _named(**{name: given.pop(name) for name in named})
+        command(**given, fleet=fleet)
+
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    run.__annotations__ = {one.name: one.annotation for one in parameters}
+    run.__signature__ = Signature(parameters)  # type: ignore[attr-defined] # what typer reads
+    return run

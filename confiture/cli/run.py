@@ -7,17 +7,7 @@ from typing import Annotated
 import typer
 
 from confiture import render
-from confiture.cli.fleet import (
-    Catalog,
-    Databases,
-    DatabasesFile,
-    DatabasesQuery,
-    Fleet,
-    GoOn,
-    Jobs,
-    Schemas,
-    SchemasQuery,
-)
+from confiture.cli.fleet import Fleet, GoOn, Jobs, over_many
 from confiture.cli.options import Config, Env, Json, MigrationsDir, ServerUrl
 from confiture.cli.run_options import (
     Detect,
@@ -46,16 +36,13 @@ from confiture.cli.runner import (
 )
 
 
+@over_many
 def up(
+    *,
     to: UpTo = None,
     steps: Steps = None,
     out_of_order: OutOfOrder = False,
-    database: Databases = None,
-    databases: DatabasesFile = None,
-    databases_query: DatabasesQuery = None,
-    catalog: Catalog = None,
-    schemas: Schemas = None,
-    schemas_query: SchemasQuery = None,
+    fleet: Fleet,
     jobs: Jobs = 4,
     go_on: GoOn = False,
     dry_run: DryRun = False,
@@ -79,14 +66,6 @@ def up(
 
     place = place_of(env, config, migrations_dir, wait, lock_timeout)
     target = Target(to=to, steps=steps, out_of_order=out_of_order)
-    fleet = Fleet(
-        databases=database or [],
-        file=databases,
-        query=databases_query,
-        catalog=catalog,
-        schemas=schemas,
-        schemas_query=schemas_query,
-    )
     if dry_run or dry_run_execute:
         if fleet.is_named:
             raise refuse_dry_run_of_many()
@@ -110,16 +89,13 @@ def up(
     progress.end(database=place.database, created=created)
 
 
+@over_many
 def down(
+    *,
     to: DownTo = None,
     steps: DownSteps = None,
     force: Force = False,
-    database: Databases = None,
-    databases: DatabasesFile = None,
-    databases_query: DatabasesQuery = None,
-    catalog: Catalog = None,
-    schemas: Schemas = None,
-    schemas_query: SchemasQuery = None,
+    fleet: Fleet,
     jobs: Jobs = 4,
     go_on: GoOn = False,
     dry_run: DryRun = False,
@@ -142,14 +118,6 @@ def down(
 
     place = place_of(env, config, migrations_dir, wait, lock_timeout)
     target = Target(to=to, steps=steps, forced=force)
-    fleet = Fleet(
-        databases=database or [],
-        file=databases,
-        query=databases_query,
-        catalog=catalog,
-        schemas=schemas,
-        schemas_query=schemas_query,
-    )
     if fleet.is_named and to is None:
         raise typer.BadParameter("many databases are rolled back to a version: --to VERSION")
     if dry_run or dry_run_execute:

@@ -8,16 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from confiture import render
-from confiture.cli.fleet import (
-    Catalog,
-    Databases,
-    DatabasesFile,
-    DatabasesQuery,
-    Fleet,
-    Jobs,
-    Schemas,
-    SchemasQuery,
-)
+from confiture.cli.fleet import Fleet, Jobs, over_many
 from confiture.cli.options import Config, Env, Json, MigrationsDir, ReportFormat
 from confiture.cli.place import environment_of, migrations_dir_of, migrations_in
 
@@ -31,16 +22,13 @@ _FAILED = 1
 _FOUND = 3
 
 
+@over_many
 def status(
+    *,
     check: Annotated[
         bool, typer.Option("--check", help="Exit with 3 if not every migration is applied.")
     ] = False,
-    database: Databases = None,
-    databases: DatabasesFile = None,
-    databases_query: DatabasesQuery = None,
-    catalog: Catalog = None,
-    schemas: Schemas = None,
-    schemas_query: SchemasQuery = None,
+    fleet: Fleet,
     jobs: Jobs = 4,
     format: ReportFormat = "text",
     migrations_dir: MigrationsDir = None,
@@ -55,14 +43,6 @@ def status(
     environment = environment_of(env, config)
     directory = migrations_dir_of(migrations_dir, environment)
     migrations = migrations_in(directory, environment)
-    fleet = Fleet(
-        databases=database or [],
-        file=databases,
-        query=databases_query,
-        catalog=catalog,
-        schemas=schemas,
-        schemas_query=schemas_query,
-    )
     if fleet.is_named:
         is_behind = _status_of_all(fleet, environment, migrations, jobs, as_json=as_json)
     else:
