@@ -83,8 +83,8 @@ def open_both(
     What both do to the roles of the server may clash: one that fails is opened again alone.
     """
     with ThreadPoolExecutor(1) as pool:
-        later = pool.submit(_attempt, other)
         try:
+            later = pool.submit(_attempt, other)
             first, second = _attempt(one), later.result()
         except BaseException:
             shadows.end()  # the thread is waited for

@@ -13,8 +13,11 @@ def main() -> int:
     # for garbage every 700 objects, and once more at the end, takes a tenth of the time.
     gc.set_threshold(20_000, 20, 100)
 
-    from confiture.cli.frame import run
+    try:
+        from confiture.cli.frame import run
 
-    code = run()
+        code = run()
+    except KeyboardInterrupt:  # before the frame stood, or for a second time
+        return 130
     gc.freeze()
     return code

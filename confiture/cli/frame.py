@@ -19,7 +19,7 @@ _TERMINATED = 143  # and SIGTERM
 def run() -> int:
     """Run the command line of this process and return its exit code."""
     TALK.forget()
-    is_terminated = _terminate_as_interrupted()
+    received = _interrupt_on_signals()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A name that the terminal's encoding lacks is no reason to fail.
@@ -36,22 +36,33 @@ def run() -> int:
     except Exception as exc:  # noqa: BLE001 - nothing is above this frame
         if TALK.is_debug:
             render.traceback(exc)
-        render.error(explained(exc))
-        return _ERROR
-    return _TERMINATED if code == _INTERRUPTED and is_terminated.is_set() else code
+        if not received:
+            render.error(explained(exc))
+            return _ERROR
+        code = _INTERRUPTED  # it came of the interrupt: psycopg has to leave a query half sent
+    return _TERMINATED if code == _INTERRUPTED and signal.SIGTERM in received else code
 
 
-def _terminate_as_interrupted() -> threading.Event:
-    """Let what ends jobs cancel the statement that is running, as an interrupt does."""
-    is_terminated = threading.Event()
+def _interrupt_on_signals() -> list[int]:
+    """Let what ends jobs cancel the statement that is running, as an interrupt does.
+
+    Returns the list that the signals come into.
+    """
+    received: list[int] = []
 
     def interrupt(number: int, frame: object) -> None:
-        is_terminated.set()
+        received.append(number)
+        if "psycopg" in sys.modules and not TALK.is_debug:
+            import logging
+
+            # What it cannot do any more on a connection is no news then.
+            logging.getLogger("psycopg").setLevel(logging.CRITICAL)
         raise KeyboardInterrupt
 
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, interrupt)
-    return is_terminated
+        signal.signal(signal.SIGINT, interrupt)
+    return received
 
 
 def _run() -> int:

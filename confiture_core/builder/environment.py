@@ -10,7 +10,7 @@ import logging
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 import psycopg
@@ -76,7 +76,7 @@ def build_environment(
         if old is not None:
             _require_replaceable(server, environment, name, recreate=recreate)
         files = project.files(schema_only=schema_only)
-        with _scratch_database(server, name, old, beside) as (scratch, made):
+        with _scratch_database(environment, server, old, beside) as (scratch, made):
 
             def connect_to_made() -> Connection:
                 made.result()
@@ -174,19 +174,28 @@ def _only_build(server: Connection, name: str) -> Iterator[None]:
 
 @contextmanager
 def _scratch_database(
-    server: Connection, name: str, old: Mapping[str, object] | None, beside: Executor
+    environment: Environment,
+    server: Connection,
+    old: Mapping[str, object] | None,
+    beside: Executor,
 ) -> Iterator[tuple[str, Future[None]]]:
     """Have an empty database made beside the one to be, and drop it if the build fails.
 
     It is there, and `server` may be used again, when the future is done.
     """
-    scratch = f"{_prefix(name)}new_{os.getpid()}"
-    made = beside.submit(_make, server, scratch, old)
+    scratch = f"{_prefix(database_settings(environment).database_name())}new_{os.getpid()}"
+    made = None
     try:
+        made = beside.submit(_make, server, scratch, old)
         yield scratch, made
-    except BaseException:  # an interrupt as well
-        wait([made])
-        _drop_now_or_later(server, scratch)
+    except BaseException:  # an interrupt as well, which may leave a connection unusable
+        from confiture_core.factory.databases import end_backends  # noqa: PLC0415 - seldom
+
+        wait([made or beside.submit(lambda: None)])  # it may have been handed over all the same
+        # Where there is no way to the server any more, the next build drops it.
+        with suppress(DatabaseError), connect_maintenance(environment) as sound:
+            end_backends(sound, scratch)
+            _drop_now_or_later(sound, scratch)
         raise
 
 

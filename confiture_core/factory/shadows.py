@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import TYPE_CHECKING
 
+from confiture_core.errors import DatabaseError
 from confiture_core.factory.databases import (
     Connection,
     connect,
@@ -22,6 +23,7 @@ from confiture_core.factory.marks import new_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Executor
 
     from confiture_core.server import Server
 
@@ -32,55 +34,68 @@ _LEAVING_S = 1.0
 class Shadows:
     """The shadow databases of one piece of work; all of them are dropped at its end.
 
-    Threads may share them: the maintenance connection serves one after the other.
+    Threads may share them. What is done over the maintenance connection is done by a thread of its
+    own, one thing after the other: an interrupt, which only the main thread has, leaves none half
+    done.
     """
 
     server: Server
     _maintenance: Connection
+    _desk: Executor  # of one thread
     _oids: dict[str, int] = field(default_factory=dict)  # of the databases, by name
     _connected: list[str] = field(default_factory=list)  # the databases that are in use
-    _lock: Lock = field(default_factory=Lock)
+    _is_ended: bool = False
 
     def make(self, *, template: str = "template0") -> str:
         """Make a database as a copy of the template, to which nobody may be connected."""
-        with self._lock:
-            if template != "template0":
-                # Whoever has just left may not be gone: CREATE DATABASE would sleep 100 ms.
-                wait_for_backends(self._maintenance, template, timeout_s=_LEAVING_S)
-            name = create_numbered(self._maintenance, "shadow", template=template)
-            self._oids[name] = read_oid(self._maintenance, name)
-        return name
+        return self._desk.submit(self._make, template).result()
 
     def drop(self, name: str) -> None:
         """Drop one before the end."""
-        with self._lock:
-            self._mark_again(name)
-            drop(self._maintenance, name)
-            del self._oids[name]
+        self._desk.submit(self._drop, name).result()
 
     @contextmanager
     def connect(self, name: str) -> Iterator[Connection]:
         """Connect in autocommit; the connection ends with the block."""
-        connection = connect(self.server, name)
         self._connected.append(name)
         try:
-            yield connection
+            with closing(connect(self.server, name)) as connection:
+                if self._is_ended:
+                    raise DatabaseError("the work was ended")
+                yield connection
         finally:
             self._connected.remove(name)
-            connection.close()
-        with self._lock:
-            self._mark_again(name)
+        self._desk.submit(self._mark_again, name).result()
 
     def end(self) -> None:
         """End whatever is running in any of them: threads see their connection closed."""
-        with self._lock:
-            for name in tuple(self._connected):
-                end_backends(self._maintenance, name)
+        self._is_ended = True
+        self._desk.submit(self._end_all).result()
 
     def drop_all(self) -> None:
         """Drop those that are left."""
+        self._desk.submit(self._drop_all).result()
+
+    def _make(self, template: str) -> str:
+        if template != "template0":
+            # Whoever has just left may not be gone: CREATE DATABASE would sleep 100 ms.
+            wait_for_backends(self._maintenance, template, timeout_s=_LEAVING_S)
+        name = create_numbered(self._maintenance, "shadow", template=template)
+        self._oids[name] = read_oid(self._maintenance, name)
+        return name
+
+    def _drop(self, name: str) -> None:
+        self._mark_again(name)
+        drop(self._maintenance, name)
+        del self._oids[name]
+
+    def _drop_all(self) -> None:
         for name in tuple(self._oids):
-            self.drop(name)
+            self._drop(name)
+
+    def _end_all(self) -> None:
+        for name in tuple(self._connected):
+            end_backends(self._maintenance, name)
 
     def _mark_again(self, name: str) -> None:
         """Keep what a file says of the database from hiding that it is ours."""
@@ -90,8 +105,8 @@ class Shadows:
 @contextmanager
 def shadows(server: Server) -> Iterator[Shadows]:
     """Make room for shadow databases on the server."""
-    with maintenance(server) as connection:
-        made = Shadows(server, connection)
+    with maintenance(server) as connection, ThreadPoolExecutor(1) as desk:
+        made = Shadows(server, connection, desk)
         try:
             yield made
         finally:

@@ -81,6 +81,29 @@ def test_a_shadow_database_that_is_commented_on_stays_ours(
     assert not exists(maintenance, name)
 
 
+@pytest.mark.parametrize("after_ms", range(1, 40, 3))
+def test_an_interrupt_at_any_moment_leaves_no_shadow_database(
+    server: Server, maintenance: Connection, after_ms: int
+) -> None:
+    made = f"confiture_shadow_{os.getpid()}_%"
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            _make_and_drop_for(server, after_ms / 1000)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+    left = maintenance.execute("select datname from pg_database where datname like %s", [made])
+    assert left.fetchall() == []
+
+
+def _make_and_drop_for(server: Server, seconds: float) -> None:
+    with shadows(server) as shadow:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        while True:
+            shadow.drop(shadow.make())
+
+
 def comment_on(server: Server, name: str) -> None:
     with databases.connect(server, name) as connection:
         connection.execute(_COMMENT_ON_ITSELF)
