@@ -6,7 +6,6 @@ URL. Whatever it is, a real server has run it before anything is said about it.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -32,6 +31,7 @@ from confiture_core.project import SqlFile, load_project, load_sql_files
 from confiture_core.proof import State
 from confiture_core.settling import fill
 from confiture_core.statements import Statement, is_pg_dump, split_statements
+from confiture_core.threads import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -82,9 +82,9 @@ def open_both(
 
     What both do to the roles of the server may clash: one that fails is opened again alone.
     """
-    with ThreadPoolExecutor(1) as pool:
+    with one_thread() as beside:
         try:
-            later = pool.submit(_attempt, other)
+            later = beside.submit(_attempt, other)
             first, second = _attempt(one), later.result()
         except BaseException:
             shadows.end()  # the thread is waited for

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import wait
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +20,7 @@ from confiture_core.builder.replaced import carry_over, creation_options, held, 
 from confiture_core.errors import DatabaseError, LockedError
 from confiture_core.project import load_project
 from confiture_core.reach import connect, connect_maintenance, database_settings
+from confiture_core.threads import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -70,7 +71,7 @@ def build_environment(
         connect_maintenance(environment) as server,
         _as_database_error(name),
         _only_build(server, name),
-        ThreadPoolExecutor(1) as beside,
+        one_thread() as beside,
     ):
         old = read_database(server, name)
         if old is not None:

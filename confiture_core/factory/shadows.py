@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from confiture_core.factory.databases import (
     wait_for_backends,
 )
 from confiture_core.factory.marks import new_mark
+from confiture_core.threads import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,8 +60,7 @@ class Shadows:
         self._connected.append(name)
         try:
             with closing(connect(self.server, name)) as connection:
-                if self._is_ended:
-                    raise DatabaseError("the work was ended")
+                self._refuse_if_ended()
                 yield connection
         finally:
             self._connected.remove(name)
@@ -77,12 +76,17 @@ class Shadows:
         self._desk.submit(self._drop_all).result()
 
     def _make(self, template: str) -> str:
+        self._refuse_if_ended()
         if template != "template0":
             # Whoever has just left may not be gone: CREATE DATABASE would sleep 100 ms.
             wait_for_backends(self._maintenance, template, timeout_s=_LEAVING_S)
         name = create_numbered(self._maintenance, "shadow", template=template)
         self._oids[name] = read_oid(self._maintenance, name)
         return name
+
+    def _refuse_if_ended(self) -> None:
+        if self._is_ended:
+            raise DatabaseError("the work was ended")
 
     def _drop(self, name: str) -> None:
         self._mark_again(name)
@@ -105,7 +109,7 @@ class Shadows:
 @contextmanager
 def shadows(server: Server) -> Iterator[Shadows]:
     """Make room for shadow databases on the server."""
-    with maintenance(server) as connection, ThreadPoolExecutor(1) as desk:
+    with maintenance(server) as connection, one_thread() as desk:
         made = Shadows(server, connection, desk)
         try:
             yield made

@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -159,6 +161,41 @@ def test_who_stops_reading_early_gets_no_traceback(shop):
     assert done.stdout == "{"
     assert "Traceback" not in done.stderr
     assert "Error" not in done.stderr
+
+
+def _is_connected(pid: int) -> bool:
+    place = Path("/proc") / str(pid)
+    if (place / "cmdline").read_bytes().split(b"\0")[1:3] != [b"-m", b"confiture"]:
+        return False  # not ours yet, and still with the sockets of this process
+    with suppress(FileNotFoundError):  # it is opening and closing them
+        opened = [str(fd.readlink()) for fd in (place / "fd").iterdir()]
+        return any(one.startswith("socket:") for one in opened)
+    return False
+
+
+@pytest.mark.parametrize("delay_s", [0.0, 0.05, 0.1, 0.2])
+@pytest.mark.parametrize("command", ["build --recreate", "migrate diff", "migrate verify"])
+def test_an_interrupt_at_any_moment_leaves_no_database(shop, command, delay_s):
+    shop.migration("002", "CREATE TABLE posts (id INT)")
+    process = subprocess.Popen(
+        [*COMMAND, *command.split()],
+        env={**os.environ, "CONFITURE_SERVER_URL": shop.server.url()},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    while not _is_connected(process.pid):
+        time.sleep(0.005)
+    time.sleep(delay_s)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+
+    assert process.returncode in (130, 0, 3)  # or done before
+    assert b"Traceback" not in err
+    assert b"left" not in err
+    with psycopg.connect(shop.server.conninfo(), autocommit=True) as connection:
+        own = f"_{process.pid}(_|$)"
+        left = connection.execute("select datname from pg_database where datname ~ %s", [own])
+        assert left.fetchall() == []
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
