@@ -49,12 +49,12 @@ def account(supply: Supply) -> dict[str, Any]:
         "server": f"PostgreSQL {_version(supply.server.version_num)}, {supply.server.source}",
         "files": sorted(supply.file_seconds.items(), key=lambda file: -file[1])[:_SLOWEST],
         "layers": [[template.layer.shown, template.build_s] for template in factory.templates],
-        "origins": dict(factory.ledger.origins),
-        "kept": factory.ledger.kept,
-        "seconds": factory.ledger.seconds,
+        "origins": dict(factory.tally.origins),
+        "kept": factory.tally.kept,
+        "seconds": factory.tally.seconds,
         "handlings": [
             [h.shown, h.origin, h.taken_s, h.returned_s, h.outcome, h.changes]
-            for h in factory.ledger.handlings
+            for h in factory.tally.handlings
         ],
     }
 

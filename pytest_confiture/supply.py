@@ -12,7 +12,7 @@ from confiture_core.config import find_root, load_environment
 from confiture_core.errors import Unsupported
 from confiture_core.factory.factory import Factory
 from confiture_core.factory.failures import Failures
-from confiture_core.factory.handlings import Handling, Ledger
+from confiture_core.factory.handlings import Handling, Tally
 from confiture_core.factory.layers import Layer
 from confiture_core.project import load_project, load_sql_files
 from confiture_core.server.cache import outlines_directory
@@ -56,7 +56,7 @@ class Supply:
             server,
             failures=Failures(run_folder),
             maintenance=maintenance,
-            ledger=Ledger(in_detail=in_detail),
+            tally=Tally(in_detail=in_detail),
         )
         self.file_seconds: dict[str, float] = {}  # of what was built
         self._projects: dict[Path, Project] = {}
@@ -123,8 +123,8 @@ class Supply:
         handling = database.handling
         handling.outcome = "rolled back"
         handling.returned_s = time.perf_counter() - start
-        self.factory.ledger.note_taken(handling)
-        self.factory.ledger.note_returned(handling)
+        self.factory.tally.note_taken(handling)
+        self.factory.tally.note_returned(handling)
         return handling
 
     def layer(self, wish: Wish) -> Layer:

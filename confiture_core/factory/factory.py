@@ -17,7 +17,7 @@ from confiture_core.factory import databases, layers, marks, sessions, signals
 from confiture_core.factory.clones import make_clone
 from confiture_core.factory.contents import Original, Sequence, read_sequences
 from confiture_core.factory.failures import Failures
-from confiture_core.factory.handlings import Handling, Ledger
+from confiture_core.factory.handlings import Handling, Tally
 from confiture_core.factory.inventory import reap
 from confiture_core.factory.pool import Pool
 from confiture_core.factory.reset import Watch, set_back
@@ -45,11 +45,11 @@ class Factory:
         *,
         failures: Failures | None = None,
         maintenance: Connection | None = None,  # opened ahead, after a reaping; closed here
-        ledger: Ledger | None = None,
+        tally: Tally | None = None,
     ) -> None:
         self.server = server
         self._opened = maintenance
-        self.ledger = Ledger() if ledger is None else ledger
+        self.tally = Tally() if tally is None else tally
         self._connection: Connection | None = None
         self._pool = Pool(server, self._make)
         self._templates: dict[str, Template] = {}
@@ -95,7 +95,7 @@ class Factory:
             self._forget()
             taken = self._take(layer, handling)
         handling.taken_s = time.perf_counter() - start
-        self.ledger.note_taken(handling)
+        self.tally.note_taken(handling)
         self._taken[taken.name] = taken, handling
         return taken
 
@@ -118,7 +118,7 @@ class Factory:
             handling.outcome = "dropped"
             self._pool.drop(taken)
         handling.returned_s = time.perf_counter() - start
-        self.ledger.note_returned(handling)
+        self.tally.note_returned(handling)
         return handling
 
     def is_rolled_back(self, taken: Clone) -> bool:
@@ -156,7 +156,7 @@ class Factory:
             self._pool.drop(taken)
             raise DatabaseError(f'database "{taken.name}" cannot be kept: {exc}') from exc
         handling.outcome = "kept"
-        self.ledger.note_returned(handling)
+        self.tally.note_returned(handling)
         return handling
 
     def close(self) -> None:

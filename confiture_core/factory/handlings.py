@@ -24,7 +24,7 @@ class Handling:
     leaks: tuple[str, ...] = ()  # what was cleaned up after the user
 
 
-class Ledger:
+class Tally:
     """The sum of all handlings; each of them only in detail, as there are many."""
 
     def __init__(self, *, in_detail: bool = False) -> None:
