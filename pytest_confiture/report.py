@@ -76,7 +76,8 @@ def summary(accounts: Sequence[dict[str, Any]]) -> Iterator[str]:
         origins.update(account["origins"])
     shown_origins = ", ".join(f"{number} {origin}" for origin, number in origins.most_common())
     seconds = sum(account["seconds"] for account in accounts)
-    yield f"databases: {origins.total()} ({shown_origins}) in {seconds:.2f} s"
+    if origins:
+        yield f"databases: {origins.total()} ({shown_origins}) in {seconds:.2f} s"
 
 
 def timings(accounts: Sequence[dict[str, Any]]) -> Iterator[str]:

@@ -57,6 +57,7 @@ def test_sql_that_fails_is_named_by_file_and_line(pantry: pytest.Pytester) -> No
         ]
     )
     result.stdout.no_fnmatch_line("*Traceback*")
+    result.stdout.no_fnmatch_line("databases: 0 *")
 
     (pantry.path / "db/schema/20_taste.sql").write_text("CREATE TABLE taste (stars text)")
     (pantry.path / "db/seeds/test/10_taste.sql").unlink()
