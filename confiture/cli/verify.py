@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from confiture.cli.options import Config, Env, Json, MigrationsDir, ServerUrl
 from confiture.cli.place import environment_if_any, migrations_dir_of
 from confiture.cli.shadow import shadow_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from confiture_core.factory.shadows import Shadows
+    from confiture_core.migrations.loader import MigrationFile
+    from confiture_core.verify.finding import Verdict
 
 _FOUND = 3
 
@@ -82,8 +89,6 @@ def verify(
     from confiture_core.factory.shadows import shadows
     from confiture_core.migrations.loader import load_migrations
     from confiture_core.server.cache import cache_directory
-    from confiture_core.verify.choice import changed_since, last_of
-    from confiture_core.verify.fix import broken_downs, fix_downs
     from confiture_core.verify.locks import budget_of
     from confiture_core.verify.memory import Memory, store_of
     from confiture_core.verify.report import Ledger, check_report_file
@@ -97,28 +102,48 @@ def verify(
     directory = migrations_dir_of(migrations_dir, environment)
     migrations = load_migrations(directory)
     own = environment if migrations_dir is None else None
-    chosen = migrations if since is None else changed_since(since, migrations, directory)
-    if last is not None:
-        chosen = last_of(chosen, last)
+    chosen = _chosen(migrations, directory, since, last)
     store = store_of(None if no_cache else cache_directory(os.environ), directory)
-    verdicts = []
     with shadow_server(environment, server_url) as server, shadows(server) as made:
         limits = f"{ledger.budget!r} {seeds_digest(own)}"
         memory = Memory(store, migrations, server=str(server.version_num), more=limits)
-        for verdict in verify_all(
+        seen = verify_all(
             migrations, made, environment=own, chosen=chosen, memory=memory, ledger=ledger
-        ):
-            verdicts.append(verdict)
-            if not as_json:
-                verify_reports.verdict(verdict)
+        )
+        verdicts = _told(seen, as_json=as_json)
         if fix:
-            for one in fix_downs(migrations, made, broken_downs(verdicts)):
-                verify_reports.fix(one)
-    if as_json:
-        verify_reports.as_json(verdicts)
-    else:
-        verify_reports.summary(verdicts)
+            _fix(migrations, made, verdicts)
+    (verify_reports.as_json if as_json else verify_reports.summary)(verdicts)
     if report is not None:
         verify_reports.draw_report(report, ledger, verdicts, server)
     if not all(verdict.holds for verdict in verdicts):
         raise typer.Exit(_FOUND)
+
+
+def _chosen(
+    migrations: tuple[MigrationFile, ...], directory: Path, since: str | None, last: int | None
+) -> tuple[MigrationFile, ...]:
+    from confiture_core.verify.choice import changed_since, last_of
+
+    chosen = migrations if since is None else changed_since(since, migrations, directory)
+    return chosen if last is None else last_of(chosen, last)
+
+
+def _told(seen: Iterable[Verdict], *, as_json: bool) -> list[Verdict]:
+    """Tell of each verdict when it is there."""
+    from confiture import verify_reports
+
+    verdicts = []
+    for verdict in seen:
+        verdicts.append(verdict)
+        if not as_json:
+            verify_reports.verdict(verdict)
+    return verdicts
+
+
+def _fix(migrations: tuple[MigrationFile, ...], made: Shadows, verdicts: Sequence[Verdict]) -> None:
+    from confiture import verify_reports
+    from confiture_core.verify.fix import broken_downs, fix_downs
+
+    for one in fix_downs(migrations, made, broken_downs(verdicts)):
+        verify_reports.fix(one)
