@@ -8,6 +8,7 @@ __all__ = ["main"]
 def main() -> int:
     """Run the command with the arguments of the process and return its exit code."""
     import gc
+    import signal
 
     # Nearly all that is made while modules are loaded and files are read stays: looking through it
     # for garbage every 700 objects, and once more at the end, takes a tenth of the time.
@@ -18,6 +19,9 @@ def main() -> int:
 
         code = run()
     except KeyboardInterrupt:  # before the frame stood, or for a second time
-        return 130
+        code = 130
+    # What is to be done is done: a signal ends the process, and nothing has to be told of it.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.freeze()
     return code

@@ -189,7 +189,8 @@ def test_an_interrupt_at_any_moment_leaves_no_database(shop, command, delay_s):
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=30)
 
-    assert process.returncode in (130, 0, 3)  # or done before
+    # Or done before, or so far that nothing was left to do but to end.
+    assert process.returncode in (130, 0, 3, -signal.SIGINT)
     assert b"Traceback" not in err
     assert b"left" not in err
     with psycopg.connect(shop.server.conninfo(), autocommit=True) as connection:

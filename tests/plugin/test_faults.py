@@ -127,11 +127,15 @@ def test_a_template_dropped_by_hand_between_tests(pantry: pytest.Pytester) -> No
 def test_a_server_that_ends_in_the_middle_fails_the_run_at_once(pantry: pytest.Pytester) -> None:
     pantry.makepyfile(
         """
-        import os, signal
+        import os, pathlib, signal, time
 
         def test_end(seeded_db):
-            pid = seeded_db.execute("select pg_read_file('postmaster.pid')").fetchone()[0]
-            os.kill(int(pid.split()[0]), signal.SIGQUIT)
+            note = seeded_db.execute("select pg_read_file('postmaster.pid')").fetchone()[0]
+            pid = note.split()[0]
+            os.kill(int(pid), signal.SIGQUIT)
+            stat = pathlib.Path("/proc", pid, "stat")
+            while stat.exists() and stat.read_text().split()[2] != "Z":
+                time.sleep(0.01)
 
         def test_next(seeded_db):
             pass
