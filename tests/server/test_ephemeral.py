@@ -53,7 +53,7 @@ def test_it_is_reached_by_its_user_and_through_its_socket_only():
     with ephemeral_server(environ=os.environ) as server:
         status = Path(server.host).stat()
         addresses = ask(server, "show listen_addresses")
-        listening = listening_ports_of(ask(server, "select pg_backend_pid()"))
+        listening = listening_ports_of(ask(server, "select pg_read_file('postmaster.pid')"))
 
     assert stat.S_IMODE(status.st_mode) == 0o700
     assert status.st_uid == server_account().uid
@@ -61,14 +61,14 @@ def test_it_is_reached_by_its_user_and_through_its_socket_only():
     assert listening == []
 
 
-def listening_ports_of(backend: object) -> list[int]:
-    """Return the TCP ports that the parent of a backend listens at, as the kernel has them."""
-    parent = Path(f"/proc/{backend}/status").read_text().partition("PPid:")[2].split()[0]
-    sockets = {str(link.readlink()) for link in Path(f"/proc/{parent}/fd").iterdir()}
+def listening_ports_of(note: object) -> list[int]:
+    """Return the TCP ports that a server listens at, as the kernel has them."""
+    process = Path("/proc") / str(note).split()[0]
+    sockets = {str(link.readlink()) for link in (process / "fd").iterdir()}
     rows = [
         line.split()
         for table in ("tcp", "tcp6")
-        for line in Path(f"/proc/{parent}/net/{table}").read_text().splitlines()[1:]
+        for line in (process / "net" / table).read_text().splitlines()[1:]
     ]
     return [int(row[1].split(":")[1], 16) for row in rows if f"socket:[{row[9]}]" in sockets]
 
