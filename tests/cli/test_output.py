@@ -183,7 +183,7 @@ def test_an_interrupt_at_any_moment_leaves_no_database(shop, command, delay_s):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
-    while not _is_connected(process.pid):
+    while process.poll() is None and not _is_connected(process.pid):
         time.sleep(0.005)
     time.sleep(delay_s)
     process.send_signal(signal.SIGINT)

@@ -149,17 +149,17 @@ def test_other_comments_are_no_marks(text: str | None) -> None:
 def test_dropping_a_database_with_an_open_session_does_not_wait_for_a_poll(
     server: Server, maintenance: Connection
 ) -> None:
-    times = []
-    for _ in range(3):
+    # PostgreSQL's own poll is 100 ms; a busy machine may take as long now and then.
+    for _ in range(20):
         name = databases.create_numbered(maintenance, "shadow", template="template0")
         session = databases.connect(server, name)
         start = time.perf_counter()
         databases.drop(maintenance, name)
-        times.append(time.perf_counter() - start)
+        taken_s = time.perf_counter() - start
         session.close()
-
-    # PostgreSQL's own poll is 100 ms.
-    assert min(times) < 0.09
+        if taken_s < 0.09:
+            return
+    pytest.fail(f"it took {taken_s} s at last")
 
 
 def test_a_database_that_cannot_be_marked_is_not_left_behind(

@@ -168,7 +168,7 @@ def test_syntax_of_a_newer_server_is_said_to_be_that(database, load):
 
 
 def test_a_statement_that_takes_too_long_is_told_where_its_time_out_is(database, load, relations):
-    text = "-- confiture: statement_timeout: 50ms\nCREATE TABLE b (i int);\nSELECT pg_sleep(5);"
+    text = "-- confiture: statement_timeout: 500ms\nCREATE TABLE b (i int);\nSELECT pg_sleep(5);"
 
     with pytest.raises(SqlError, match="statement timeout") as caught:
         migrate_up(database, load({"001_b.up.sql": text}))

@@ -419,7 +419,7 @@ def test_async_connections_take_part(pantry: pytest.Pytester) -> None:
             connection = confiture_db.connect()
             async def run():
                 sleeping = await confiture_db.aconnect()
-                task = asyncio.ensure_future(sleeping.execute("select pg_sleep(0.2)"))
+                task = asyncio.ensure_future(sleeping.execute("select pg_sleep(1)"))
                 await asyncio.sleep(0.05)
                 with pytest.raises(psycopg.OperationalError, match="already in progress|under way"):
                     confiture_db.execute("select 1")
