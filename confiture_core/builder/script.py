@@ -15,7 +15,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import psycopg
 
-from confiture_core.statements import copy_of_csv, split_statements
+from confiture_core.statements import (
+    copy_of_csv,
+    may_reach_beyond_database,
+    refuse_beyond_database,
+    split_statements,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -106,7 +111,11 @@ class LoadingScripts(Sequence[Script]):
 def _statements(file: SqlFile) -> tuple[Statement, ...]:
     if file.is_csv:
         return (copy_of_csv(file.text, file.path.stem, shown=file.shown),)
-    return split_statements(file.text, shown=file.shown)
+    statements = split_statements(file.text, shown=file.shown)
+    if may_reach_beyond_database(file.text):
+        for statement in statements:
+            refuse_beyond_database(statement)
+    return statements
 
 
 def run_together(connection: Connection, statements: Sequence[Statement], *, then: str) -> None:

@@ -33,16 +33,19 @@ from confiture_core.migrations.transaction import (
     with_retries,
 )
 from confiture_core.migrations.versions import same_version
+from confiture_core.statements import refuse_beyond_database
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from confiture_core.migrations.body import Sink
     from confiture_core.migrations.events import Session
     from confiture_core.migrations.loader import Direction, MigrationFile
     from confiture_core.migrations.migration import Cursor
     from confiture_core.migrations.observing import Observer
     from confiture_core.migrations.script import Script, Unit
     from confiture_core.migrations.watch import SessionWatch
+    from confiture_core.statements import Statement
 
     Connection = psycopg.Connection[Any]
 
@@ -59,6 +62,7 @@ class Run(NamedTuple):
     backend_pid: int | None = None  # of the session that holds the migration lock
     following: MigrationFile | None = None  # taken apart while the server is at work on this one
     observer: Observer | None = None
+    is_scratch: bool = False  # the database is a copy: no statement may name another
 
     @property
     def label(self) -> str:
@@ -74,13 +78,14 @@ def apply_migration(
     in_transaction: bool = False,
     observer: Observer | None = None,
 ) -> None:
-    """Apply one migration, without lock and without asking the history.
+    """Apply one migration to a scratch database, without lock and without asking the history.
 
     With `in_transaction` the transaction is the caller's: it is neither begun nor ended here, and
     after an error it is for the caller to roll back. Settings that the migration makes are reset
-    in any case. To record it the history must be there.
+    in any case. To record it the history must be there. A statement that names a database is
+    refused: it would change another one than this, which may be somebody's.
     """
-    run = Run(file=file, direction="up", record=record, observer=observer)
+    run = Run(file, "up", record, observer=observer, is_scratch=True)
     _run_one(connection, run, in_transaction)
 
 
@@ -93,7 +98,7 @@ def roll_back_migration(
     observer: Observer | None = None,
 ) -> None:
     """Roll one migration back; as `apply_migration` in everything else."""
-    run = Run(file=file, direction="down", record=record, observer=observer)
+    run = Run(file, "down", record, observer=observer, is_scratch=True)
     _run_one(connection, run, in_transaction)
 
 
@@ -117,12 +122,43 @@ def _run_one(connection: Connection, run: Run, in_transaction: bool) -> None:
     after = (*SETTLE, *_records(connection, run))
     script = run.file.script(run.direction) if run.file.kind == "sql" else None
     if script is not None and script.is_small and run.observer is None:
+        _refuse_other_databases(run, script.statements)
         with _PlacedInFile(run):
             send_together(connection, script.statements, before=(), after=after)
         return
-    run_body(run.file, run.direction, Direct(connection, run.observer))
+    _run_body(run, Direct(connection, run.observer))
     with _PlacedInFile(run):
         connection.execute("; ".join(after), prepare=False)
+
+
+def _run_body(run: Run, sink: Sink) -> None:
+    run_body(run.file, run.direction, _OwnDatabase(run, sink) if run.is_scratch else sink)
+
+
+def _refuse_other_databases(run: Run, statements: Iterable[Statement]) -> None:
+    if run.is_scratch:
+        for statement in statements:
+            refuse_beyond_database(statement)
+
+
+class _OwnDatabase:
+    """Before a sink: passes on only what stays within the database it is run in."""
+
+    def __init__(self, run: Run, sink: Sink) -> None:
+        self._run = run
+        self._sink = sink
+        self.connection = sink.connection
+        self.is_transactional = sink.is_transactional
+
+    def run(self, unit: Unit) -> Cursor:
+        """Run the statements."""
+        if unit.params is None:  # else it is no SQL yet that could be parsed
+            _refuse_other_databases(self._run, unit.statements)
+        return self._sink.run(unit)
+
+    def run_batches(self, batches: Batches) -> int:
+        """Run them: they are about rows."""
+        return self._sink.run_batches(batches)
 
 
 class Direct:
@@ -176,7 +212,7 @@ def _in_steps_of_one(connection: Connection, run: Run, limits: Limits) -> Callab
     def attempt() -> None:
         with rolled_back_on_error(connection):
             begin(connection, limits, label=run.label, backend_pid=run.backend_pid)
-            run_body(run.file, run.direction, Direct(connection, run.observer))
+            _run_body(run, Direct(connection, run.observer))
             if connection.info.transaction_status != TransactionStatus.INTRANS:
                 raise MigrationError(
                     "the migration ended the transaction it runs in",
@@ -194,6 +230,7 @@ def _at_once(
 ) -> Callable[[], None]:
     """Send everything in one message: most migrations take less time than a round trip."""
     statements = script.statements
+    _refuse_other_databases(run, statements)
 
     def take_next_apart() -> None:
         if run.following is not None and run.following.kind == "sql":
@@ -223,7 +260,7 @@ def _run_in_steps(connection: Connection, run: Run) -> None:
                 before = one
     steps = Steps(connection, run._replace(limits=_limits(run)), before)
     try:
-        run_body(run.file, run.direction, steps)
+        _run_body(run, steps)
         steps.refuse_fewer_steps()
     except ConfitureError as exc:
         if steps.done and run.record:

@@ -23,6 +23,10 @@ from confiture_core.statements.roles import (
     may_mention_roles,
     mentioned_roles,
 )
+from confiture_core.statements.server_wide import (
+    may_reach_beyond_database,
+    refuse_beyond_database,
+)
 from confiture_core.statements.split import Statement, split_statements
 
 __all__ = [
@@ -36,9 +40,11 @@ __all__ = [
     "is_pg_dump",
     "may_leave_transaction",
     "may_mention_roles",
+    "may_reach_beyond_database",
     "mentioned_names",
     "mentioned_roles",
     "only_defines",
+    "refuse_beyond_database",
     "runs_in_transaction",
     "split_statements",
     "transaction_control",

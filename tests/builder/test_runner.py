@@ -349,3 +349,13 @@ def test_files_are_run_as_utf8_whatever_the_connection_speaks(server_conninfo: s
         run_files(connection, files)
 
     assert str(caught.value) == 'a.sql:2: relation "nope" does not exist'
+
+
+def test_what_names_a_database_is_refused_before_anything_is_run(
+    database: Connection, refused: Refused
+):
+    error = refused("CREATE TABLE a ()", "\nCOMMENT ON DATABASE postgres IS 'mine'")
+
+    assert (error.line, 'names the database "postgres"' in error.message) == (2, True)
+    assert "current_database()" in (error.hint or "")
+    assert values(database, TABLES) == []

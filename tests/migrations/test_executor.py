@@ -8,7 +8,7 @@ import pytest
 from confiture_core.errors import MigrationError, SqlError
 from confiture_core.migrations import executor
 from confiture_core.migrations.events import Failed, Finished, Forgotten, Note, Planned, Started
-from confiture_core.migrations.executor import Target, migrate_down, migrate_up
+from confiture_core.migrations.executor import Target, apply_migration, migrate_down, migrate_up
 from confiture_core.migrations.history import read_history
 
 # Steps 4 and 9 of the user's guide.
@@ -431,3 +431,31 @@ def test_what_does_nothing_needs_no_way_back(database, load):
     migrate_down(database, migrations, target=Target(to="0"))
 
     assert read_history(database) == ()
+
+
+@pytest.mark.parametrize("is_long", [False, True])
+@pytest.mark.parametrize("kind", ["sql", "python"])
+def test_on_a_copy_what_names_a_database_is_refused(database, load, relations, kind, is_long):
+    """On the database itself it is the author's word."""
+    name = database.info.dbname
+    text = f"CREATE TABLE b (i int, t text default '{'x' * 3000 * is_long}')"
+    comment = f"COMMENT ON DATABASE {name} IS 'the shop'"
+    (file,) = load(
+        {"001_a.up.sql": f"{text};\n{comment}"}
+        if kind == "sql"
+        else {
+            "001_a.py": "from confiture import Migration\nclass A(Migration):\n def up(self):\n"
+            f"  self.execute('''{text};\n{comment};''')"
+        }
+    )
+
+    with pytest.raises(SqlError, match=f'names the database "{name}"') as caught:
+        apply_migration(database, file, record=False)
+    assert (caught.value.line, relations()) == (5 if kind == "python" else 2, set())
+
+    migrate_up(database, (file,))
+    said = database.execute(
+        "select shobj_description(oid, 'pg_database') from pg_database"
+        " where datname = current_database()"
+    ).fetchone()
+    assert said == ("the shop",)
