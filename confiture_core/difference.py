@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from confiture_core.beyond import notes_beyond
 from confiture_core.catalog import model
 from confiture_core.catalog.model import (
     Catalog,
@@ -14,6 +15,7 @@ from confiture_core.catalog.model import (
     Identity,
     Index,
     Object,
+    SystemPrivileges,
     View,
 )
 from confiture_core.catalog.reader import read_catalog
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from confiture_core.factory.shadows import Shadows
 
 _RELATIONS = ("table", "foreign table", "view", "materialized view", "sequence", "type", "domain")
+_UNDUMPED = ("TABLE information_schema.", "SCHEMA information_schema", "LANGUAGE ")
 _MEMBERS = ("column", "default", "constraint", "partition", "domain constraint")
 
 
@@ -137,8 +140,8 @@ def between(
         up = replace(up, steps=(*renaming.up, *up.steps))
         down = replace(down, steps=(*down.steps, *renaming.down))
         confirm(old, goal, up, down, shadows)
-    notes = list(_left_alone(start, new, scope, file)) if file and scope else []
-    return Difference(up=up, down=down, notes=(*renaming.notes, *notes), basis=basis)
+    left = _left_alone(start, new, scope, file) if file and scope else notes_beyond(old, new)
+    return Difference(up=up, down=down, notes=(*renaming.notes, *left), basis=basis)
 
 
 def _with_owners(dump: State, other: State, shadows: Shadows) -> State:
@@ -166,17 +169,28 @@ def _schema(place: Place, shadows: Shadows, *, without: Sequence[Path] = ()) -> 
     return open_schema(place.environment, shadows, without=without)
 
 
-def _with_same_data(old: State, new: State) -> State:
-    """Take the old state of materialized views where a dump on one side does not say."""
+def _with_same_undumped(old: State, new: State) -> State:
+    """Take from the old state what a dump on one side does not say.
+
+    That is whether materialized views have data, and who may use what is not in pg_catalog of
+    PostgreSQL's own objects.
+    """
     if not (old.is_dump or new.is_dump):
         return new
-    before = old.catalog.objects
-    objects = {
+    before, after = old.catalog.objects, new.catalog.objects
+    objects: dict[Identity, Object] = {
         identity: replace(item, is_populated=view.is_populated)
-        for identity, item in new.catalog.objects.items()
         if isinstance(item, View) and isinstance(view := before.get(identity), View)
+        else item
+        for identity, item in after.items()
+        if not _is_undumped(item)
     }
-    return replace(new, catalog=replace(new.catalog, objects={**new.catalog.objects, **objects}))
+    objects.update((identity, item) for identity, item in before.items() if _is_undumped(item))
+    return replace(new, catalog=replace(new.catalog, objects=objects))
+
+
+def _is_undumped(item: Object) -> bool:
+    return isinstance(item, SystemPrivileges) and item.target.startswith(_UNDUMPED)
 
 
 def with_same_words(old: State, new: State, shadows: Shadows) -> State:
@@ -184,7 +198,7 @@ def with_same_words(old: State, new: State, shadows: Shadows) -> State:
 
     A schema that went through pg_dump has its expressions deparsed once more often.
     """
-    new = _with_same_data(old, new)
+    new = _with_same_undumped(old, new)
     before_objects = old.catalog.objects
     suspects = [
         identity

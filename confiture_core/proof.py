@@ -42,6 +42,7 @@ from confiture_core.settling import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from confiture_core.catalog.beyond import Beyond
     from confiture_core.catalog.reading import Reading
     from confiture_core.diff.operation import Context, Operation, Step
     from confiture_core.diff.rename_requests import RenameRequest
@@ -64,8 +65,10 @@ class State:
     database: str
     shown: str
     statements: tuple[Statement, ...] = ()  # the author's, whose words a plan quotes
+    python: str = ""  # of migrations, the text in which more statements stand
     is_dump: bool = False  # pg_dump leaves materialized views empty, whatever they were
     renames: tuple[RenameRequest, ...] = ()  # that comments in its files tell of
+    beyond: frozenset[Beyond] = frozenset()  # what was done to PostgreSQL's own objects
     reading: Reading | None = None  # of which the catalog is, where others can follow it
 
 

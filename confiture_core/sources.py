@@ -6,12 +6,13 @@ URL. Whatever it is, a real server has run it before anything is said about it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import psycopg
 
 from confiture_core.builder.runner import run_files
+from confiture_core.catalog.beyond import read_beyond
 from confiture_core.catalog.following import Follower
 from confiture_core.catalog.model import Catalog, DefaultPrivileges, Policy
 from confiture_core.catalog.reader import read_catalog
@@ -135,6 +136,7 @@ def open_files(files: Sequence[SqlFile], shown: str, shadows: Shadows) -> State:
             renames += find_rename_comments(file.text, own)
         owner = _only_owner(connection) if is_dump else None
         reading = Follower(connection, default_owner=owner).read()
+        beyond = read_beyond(connection)
     return State(
         catalog=reading.catalog,
         database=database,
@@ -142,6 +144,7 @@ def open_files(files: Sequence[SqlFile], shown: str, shadows: Shadows) -> State:
         statements=tuple(statements),
         is_dump=is_dump,
         renames=tuple(renames),
+        beyond=beyond,
         reading=reading,
     )
 
@@ -168,6 +171,7 @@ def open_migrations(place: Place, shadows: Shadows) -> State:
         for file in files:
             apply_migration(connection, file, record=False)
         reading = Follower(connection).read()
+        beyond = read_beyond(connection)
     statements = tuple(
         statement
         for file in files
@@ -179,6 +183,8 @@ def open_migrations(place: Place, shadows: Shadows) -> State:
         database=database,
         shown=MIGRATIONS,
         statements=statements,
+        python="".join(file.text for file in files if file.kind == "py"),
+        beyond=beyond,
         reading=reading,
     )
 
@@ -188,9 +194,10 @@ def open_database(conninfo: str, shadows: Shadows, *, shown: str = "the database
     try:
         with psycopg.connect(conninfo, autocommit=True, application_name="confiture") as connection:
             live = read_catalog(connection, default_owner=_database_owner(connection))
+            beyond = read_beyond(connection)
     except psycopg.OperationalError as exc:
         raise DatabaseError(f"cannot connect to {shown}", detail=str(exc).strip()) from exc
-    return open_catalog(live, shown, shadows)
+    return replace(open_catalog(live, shown, shadows), beyond=beyond)
 
 
 def open_catalog(saved: Catalog, shown: str, shadows: Shadows) -> State:

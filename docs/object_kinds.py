@@ -55,9 +55,17 @@ KINDS = (
     "language",
     "access method",
     "default privileges",
+    "system privileges",
 )
 
-_NO_COMMENT = {"default", "partition", "default privileges", "database setting", "user mapping"}
+_NO_COMMENT = {
+    "default",
+    "partition",
+    "default privileges",
+    "system privileges",
+    "database setting",
+    "user mapping",
+}
 _NO_OWNER = _NO_COMMENT | {
     "extension",
     "column",
@@ -88,6 +96,7 @@ _WITH_PRIVILEGES = {
     "foreign data wrapper",
     "server",
     "language",
+    "system privileges",
 }
 # What PostgreSQL cannot change in place; it is replaced, with what depends on it.
 _NEVER_ALTERED = {

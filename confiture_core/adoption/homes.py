@@ -31,7 +31,14 @@ _GROUPS = {
         "functions",
     ),
     **dict.fromkeys(
-        ("publication", "subscription", "event trigger", "database setting", "default privileges"),
+        (
+            "publication",
+            "subscription",
+            "event trigger",
+            "database setting",
+            "default privileges",
+            "system privileges",
+        ),
         "database",
     ),
 }
@@ -59,7 +66,7 @@ class Homes:
                 return Unit(group="common", name="schemas")
             case "extension":
                 return Unit(group="common", name="extensions")
-            case "database setting" | "default privileges":
+            case "database setting" | "default privileges" | "system privileges":
                 return Unit(group="database", name=home.kind.replace(" ", "_"))
         name = home.name.partition("(")[0] if home.kind in _ROUTINES else home.name
         return Unit(group=_GROUPS.get(home.kind, "common"), schema=home.schema, name=name)

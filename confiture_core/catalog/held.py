@@ -109,6 +109,12 @@ select
         from pg_depend d
         where d.refclassid = 'pg_extension'::regclass and d.deptype in ('e', 'x')) as pg_depend,
     (select bool_or({rare_type}) from pg_type t where (select {type}) and {new_type}) as pg_type,
+    exists (
+        select from pg_class c where (select {class_}) and {new_class} and c.oid::int8 < 16384
+    ) or exists (
+        select from pg_attribute a
+        where (select {attribute}) and {new_attribute} and a.attrelid::int8 < 16384
+    ) as of_the_system,
     -- Some rows of catalogs were written by hand: that holds a lock on the catalog.
     exists (
         select from held where locktype = 'relation' and oid = any('{{{catalogs}}}'::regclass[])
@@ -234,6 +240,7 @@ def conclude(
     is_rare = (
         now is None
         or rare["by_hand"]
+        or rare["of_the_system"]
         or bool(rare["pg_type"])
         or any(
             rare[name] != [known[name].rare_count, False] for name in ("pg_constraint", "pg_depend")

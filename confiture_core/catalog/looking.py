@@ -44,21 +44,22 @@ _PARTS = {
 # A row of these that is touched or gone has everything read again: texts may have changed that
 # are not their own, or they are too seldom to be worth more.
 RARE = {
-    "pg_attribute": "attrelid in (select oid from pg_class where relkind = 'c')",
-    "pg_class": "relkind in ('c', 'f', 'p') or relispartition",
+    "pg_attribute": "attrelid < 16384"
+    " or attrelid in (select oid from pg_class where relkind = 'c')",
+    "pg_class": "oid < 16384 or relkind in ('c', 'f', 'p') or relispartition",
     "pg_constraint": "contypid <> 0",
-    "pg_proc": "prokind = 'a'",
+    "pg_proc": "oid < 16384 or prokind = 'a'",
     "pg_type": "typrelid = 0 and typcategory <> 'A'",
     "pg_depend": "deptype in ('e', 'x')",
 }
 _RARE_LISTED = frozenset({"pg_class", "pg_type"})
 # The oids of what is touched, where that is not the oid of the row: of what a row is about.
 _OIDS = {"pg_description": "objoid", "pg_depend": "objid"}
-# What initdb makes is not listed, nor are other rows of these looked at: an index finds the rest.
+# What initdb makes is not listed, nor are other rows of these looked at.
 _OURS = {
     "pg_attrdef": "adrelid >= 16384",
-    "pg_attribute": "attrelid >= 16384",
-    "pg_class": "oid >= 16384",
+    "pg_attribute": "attrelid >= 16384 or attacl is not null",
+    "pg_class": "oid >= 16384 or relacl is not null",
     "pg_index": "indrelid >= 16384",
     "pg_trigger": "tgrelid >= 16384",
 }
@@ -289,7 +290,7 @@ def list_statement(name: str) -> str:
     """Write the query for the user's rows in a catalog."""
     return (
         f"select '{name}', array_agg(oid::int8) from pg_catalog.{name}"
-        f" where oid >= 16384 and {_OURS.get(name, 'true')}"
+        f" where oid >= 16384 and ({_OURS.get(name, 'true')})"
     )
 
 

@@ -26,6 +26,7 @@ TEXT_NAMED_KINDS = frozenset(
         "operator class",
         "operator family",
         "procedure",
+        "system privileges",
         "transform",
         "user mapping",
     }
@@ -360,6 +361,20 @@ class DefaultPrivileges(Object):
     role: str | None  # None: the role that built the database
     in_schema: str | None
     object_type: str  # "TABLES", "SEQUENCES", "FUNCTIONS", "TYPES", "SCHEMAS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemPrivileges(Object):
+    """Privileges on an object that PostgreSQL brings, where they are not those it came with.
+
+    `Object.privileges` holds them.
+    """
+
+    target: str  # "FUNCTION pg_catalog.pg_ls_dir(text)"
+    column: str | None = None
+    initial: tuple[Privilege, ...] = field(compare=False, default=())  # it came with
+    # PostgreSQL's own role; not `Object.owner`, as nobody gives these away.
+    system_owner: str | None = field(compare=False, default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ def build(
 ) -> tuple[Catalog, Mapping[Address, Identity]]:
     """Make the Catalog from the rows of all queries, and say where its objects are."""
     _name_default_privileges(found["default_privileges"], default_owner)
+    _leave_out_initial(found["system_privilege"])
     context = _Context(found, default_owner)
     built = (_object(kind, row, context) for kind, row in _object_rows(found))
     objects = {each.identity: each for each in built}
@@ -315,6 +316,23 @@ def _name_default_privileges(rows: list[Row], default_owner: str) -> None:
         row["name"] = f"{row['object_type']}{role}{schema}"
 
 
+def _leave_out_initial(rows: list[Row]) -> None:
+    """Leave out the privileges that an object came with, however they are written."""
+    rows[:] = [
+        row
+        for row in rows
+        if parse_acl(tuple(row["acl"]), row["owner"])
+        != parse_acl(tuple(row["initial_acl"]), row["owner"])
+    ]
+
+
+def _system_privileges(fields: Row, address: Address, context: _Context) -> None:
+    owner = fields.pop("system_owner")
+    fields["initial"] = parse_acl(fields.pop("initial_acl"), owner)
+    fields["system_owner"] = None if owner == context.default_owner else owner
+    fields["owner"] = fields["comment"] = None
+
+
 def _enum(fields: Row, address: Address, context: _Context) -> None:
     fields["labels"] = fields.pop("enum_labels")
 
@@ -334,6 +352,7 @@ _KINDS = {
     "extension": _Kind("extension", model.Extension, _extension),
     "database_setting": _Kind("database setting", model.DatabaseSetting),
     "default_privileges": _Kind("default privileges", model.DefaultPrivileges, _default_privileges),
+    "system_privilege": _Kind("system privileges", model.SystemPrivileges, _system_privileges),
     "language": _Kind("language", model.Definition),
     "access_method": _Kind("access method", model.Definition),
     "foreign_data_wrapper": _Kind("foreign data wrapper", model.Definition),

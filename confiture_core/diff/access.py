@@ -21,9 +21,10 @@ from confiture_core.catalog.model import (
     Object,
     Privilege,
     RelationColumn,
+    SystemPrivileges,
 )
 from confiture_core.diff import grantors, not_null, privileges, types
-from confiture_core.diff.operation import Context, Kind, Step
+from confiture_core.diff.operation import Context, Hazard, Kind, Step
 from confiture_core.diff.privileges import Grantable, Grants
 from confiture_core.diff.schemas import require_extensions
 
@@ -76,7 +77,7 @@ def metadata(old: Object | None, new: Object, context: Context) -> tuple[Step, .
 
     Without `old` the object has just been made. Tables come before their columns.
     """
-    if isinstance(new, DefaultPrivileges):
+    if isinstance(new, DefaultPrivileges | SystemPrivileges):
         return ()  # its privileges are what it is
     return (
         *_comment(old, new, context),
@@ -210,17 +211,29 @@ def _privileges(old: Object | None, new: Object, context: Context) -> Iterator[S
     on = _grantable(new, context)
     if on is None:
         return
-    yield from grantors.take_back(before, new.privileges, on)
+    relation = new if new.identity.kind in _RELATIONS else None
+    yield from _change_privileges(before, new.privileges, on, context, relation=relation)
+
+
+def _change_privileges(
+    before: tuple[Privilege, ...],
+    after: tuple[Privilege, ...],
+    on: Grantable,
+    context: Context,
+    *,
+    relation: Object | None = None,
+) -> Iterator[Step]:
+    yield from grantors.take_back(before, after, on)
     held = privileges.as_grants(before, owner=on.owner or context.new.default_owner)
-    wanted = privileges.as_grants(new.privileges)
+    wanted = privileges.as_grants(after)
     revoked = privileges.revokes(held, wanted, on)
     for sql in revoked:
         yield Step(sql=sql)
-    if revoked and new.identity.kind in _RELATIONS:
-        yield from _restored(new, held, wanted, context)
+    if revoked and relation is not None:
+        yield from _restored(relation, held, wanted, context)
     for sql in privileges.grants(held, wanted, on):
         yield Step(sql=sql)
-    yield from grantors.pass_on(before, new.privileges, on)
+    yield from grantors.pass_on(before, after, on)
 
 
 def _grantable(item: Object, context: Context) -> Grantable | None:
@@ -334,6 +347,41 @@ def _change_default(
     return tuple(Step(sql=f"{head} {action}") for action in actions)
 
 
+def _create_system(new: SystemPrivileges, context: Context) -> tuple[Step, ...]:
+    return _change_system(new, new.initial, new.privileges, context)
+
+
+def _drop_system(old: SystemPrivileges, context: Context) -> tuple[Step, ...]:
+    return _change_system(old, old.privileges, old.initial, context)
+
+
+def _alter_system(
+    old: SystemPrivileges, new: SystemPrivileges, context: Context
+) -> tuple[Step, ...]:
+    return _change_system(new, old.privileges, new.privileges, context)
+
+
+def _change_system(
+    which: SystemPrivileges,
+    old: tuple[Privilege, ...],
+    new: tuple[Privilege, ...],
+    context: Context,
+) -> tuple[Step, ...]:
+    word = privileges.leading_word(which.target)
+    rights = privileges.rights(word, context.new.server_version)
+    on = Grantable(
+        target=which.target,
+        rights=rights if which.column is None else privileges.COLUMN_RIGHTS,
+        owner=which.system_owner,
+        column=which.column,
+    )
+    message = f"only superusers may say who may use {which.target}"
+    hazard = Hazard(kind="needs superuser", message=message)
+    steps = _change_privileges(old, new, on, context)
+    return tuple(replace(step, hazards=(*step.hazards, hazard)) for step in steps)
+
+
 KINDS: dict[type[Object], Kind] = {
-    DefaultPrivileges: Kind(create=_create_default, drop=_drop_default, alter=_alter_default)
+    DefaultPrivileges: Kind(create=_create_default, drop=_drop_default, alter=_alter_default),
+    SystemPrivileges: Kind(create=_create_system, drop=_drop_system, alter=_alter_system),
 }

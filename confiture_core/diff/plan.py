@@ -87,6 +87,7 @@ _KIND_ORDER = (
     "subscription",
     "event trigger",
     "default privileges",
+    "system privileges",
 )
 _WEIGHT = {kind: weight for weight, kind in enumerate(_KIND_ORDER)}
 

@@ -6,6 +6,7 @@ decides by node classes and enums of the parse tree, never by a pattern.
 
 from __future__ import annotations
 
+from confiture_core.statements.beyond import is_beyond_schema
 from confiture_core.statements.classify import (
     is_access_statement,
     is_pg_dump,
@@ -37,6 +38,7 @@ __all__ = [
     "created_role",
     "defined_object",
     "is_access_statement",
+    "is_beyond_schema",
     "is_pg_dump",
     "may_leave_transaction",
     "may_mention_roles",

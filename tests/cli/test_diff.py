@@ -51,6 +51,27 @@ def test_an_equal_state_is_no_difference(confiture, plain):
     assert not (plain / "m").exists()
 
 
+def test_what_no_migration_carries_is_told(confiture, plain):
+    role = "ALTER ROLE CURRENT_USER RESET search_path;\n"
+    (plain / "old.sql").write_text(role)
+    (plain / "new.sql").write_text(
+        f"{role}\nALTER ROLE CURRENT_USER\n  RESET work_mem;\n"
+        "COMMENT ON TYPE int4 IS 'x';\nCOMMENT ON FUNCTION now() IS 'of day';\n"
+    )
+
+    outcome = confiture("migrate", "diff", "old.sql", "new.sql")
+
+    assert outcome.err.splitlines() == [
+        "No difference.",
+        "note: not carried, as it is not about the schema of a database:"
+        " new.sql:3: ALTER ROLE CURRENT_USER RESET work_mem",
+        "note: not carried, as it is about PostgreSQL's own objects:"
+        " the comment on function now(): 'of day', only in new.sql:6",
+        "note: not carried, as it is about PostgreSQL's own objects:"
+        " the comment on type integer: 'x', only in new.sql:5",
+    ]
+
+
 def test_a_difference_can_be_an_exit_code(confiture, plain):
     assert confiture("migrate", "diff", "new.sql", "old.sql", "--check").code == 3
 

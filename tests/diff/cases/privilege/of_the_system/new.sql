@@ -1,0 +1,10 @@
+CREATE TABLE t(a int);
+GRANT SELECT, INSERT ON pg_catalog.pg_authid TO confiture_test_reader WITH GRANT OPTION;
+GRANT SELECT (rolname), UPDATE (rolname) ON pg_catalog.pg_roles TO confiture_test_writer;
+REVOKE EXECUTE ON FUNCTION pg_catalog.now() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION pg_catalog.pg_ls_dir(text) TO confiture_test_reader;
+REVOKE USAGE ON TYPE pg_catalog.json FROM PUBLIC;
+REVOKE USAGE ON LANGUAGE sql FROM PUBLIC;
+GRANT CREATE ON SCHEMA pg_catalog TO confiture_test_writer;
+GRANT UPDATE ON information_schema.tables TO confiture_test_reader;
+REVOKE USAGE ON SCHEMA information_schema FROM PUBLIC;
