@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 
 from confiture_core.server import Server, ephemeral_server, named_server
@@ -22,6 +23,13 @@ from confiture_core.server.binaries import EMBEDDED_PACKAGES, INSTALLATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
+
+# How long an example takes says how busy the machine is. The same examples in every run: one that
+# fails belongs to the change that is tested.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
 
 _NUMBERS = itertools.count(1)
 _COMPARISONS = {
