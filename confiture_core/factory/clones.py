@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from confiture_core.factory.layers import Template
     from confiture_core.factory.reset import Watch
     from confiture_core.server import Server
+
+
+class _OwnConnection(psycopg.Connection[tuple[Any, ...]]):
+    # One follows another in the same session; psycopg warns of connections that are not closed,
+    # but for those of a pool.
+    _pool = None
 
 
 class Clone:
@@ -39,10 +45,25 @@ class Clone:
         """Our session, opened again if it was lost."""
         if self._session is None or self._session.closed:
             # Statements prepared by name do not survive DISCARD ALL between two users.
-            self._session = databases.connect(self.server, self.name, prepare_threshold=None)
+            self._session = databases.connect(
+                self.server, self.name, kind=_OwnConnection, prepare_threshold=None
+            )
             self._session.add_notice_handler(self._note)
             self._is_told_to_leave = False
         return self._session
+
+    def renew(self) -> None:
+        """Undo what is under way in our session, and what Python keeps of it.
+
+        A row factory, adapters, handlers, notifications that nobody read: the server knows nothing
+        of them, and they belong to a connection that the next user does not get.
+        """
+        connection = _OwnConnection(self.session.pgconn)
+        connection.rollback()
+        connection.autocommit = True
+        connection.prepare_threshold = None
+        connection.add_notice_handler(self._note)
+        self._session = connection
 
     @property
     def has_session(self) -> bool:

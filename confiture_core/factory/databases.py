@@ -47,11 +47,16 @@ _numbers = itertools.count(1)
 
 
 def connect(
-    server: Server, dbname: str = MAINTENANCE_DATABASE, *, autocommit: bool = True, **options: Any
+    server: Server,
+    dbname: str = MAINTENANCE_DATABASE,
+    *,
+    kind: type[Connection] = psycopg.Connection,
+    autocommit: bool = True,
+    **options: Any,
 ) -> Connection:
     """Connect to a database of the server; the caller closes."""
     try:
-        return psycopg.connect(
+        return kind.connect(
             server.conninfo(dbname),
             autocommit=autocommit,
             **{"application_name": "confiture", **options},

@@ -56,13 +56,17 @@ def refresh(clone: Clone, *queries: bytes) -> tuple[PGresult, ...] | None:
     """
     if not clone.has_session:
         return None
-    session = clone.session
-    if session.info.transaction_status == TransactionStatus.ACTIVE:
+    if clone.session.info.transaction_status == TransactionStatus.ACTIVE:
         clone.close()
         return None
-    session.rollback()
+    clone.renew()
+    session = clone.session
     try:
-        return run_apart(session, (b"discard all", *unblocked(*queries)))[2:-1]
+        results = run_apart(session, (b"discard all", *unblocked(*queries)))[2:-1]
+        # What arrived with the answers is for who was listening.
+        while session.pgconn.notifies() is not None:
+            pass
+        return results
     except psycopg.OperationalError:
         if not session.closed:
             raise

@@ -6,6 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from psycopg.rows import dict_row
+from psycopg.types.string import TextLoader
 
 from confiture_core.factory import databases
 from confiture_core.factory.factory import Factory
@@ -327,3 +329,27 @@ def test_a_database_whose_session_is_closed_is_dropped(
     factory.close()
     assert handling.outcome == "dropped"
     assert not clones_of(maintenance)
+
+
+@pytest.mark.pg(">= 15")
+def test_what_python_keeps_of_a_session_is_not_handed_on(
+    factory: Factory, shop: Layer, server: Server
+) -> None:
+    taken = factory.take(shop)
+    session = taken.session
+    session.execute("listen news")
+    session.execute("notify news, 'read with its answer'")
+    with databases.connect(server, taken.name) as other:
+        other.execute("notify news, 'read with a later answer'")
+    session.row_factory = dict_row  # type: ignore[assignment]
+    session.adapters.register_loader("int4", TextLoader)
+    session.autocommit = False
+    session.transaction().__enter__()
+
+    factory.give_back(taken)
+    again = factory.take(shop)
+
+    assert again.name == taken.name
+    assert list(again.session.notifies(timeout=0)) == []
+    assert again.session.execute("select 1").fetchone() == (1,)
+    assert again.session.autocommit
