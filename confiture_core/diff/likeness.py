@@ -31,6 +31,7 @@ from confiture_core.catalog.model import (
     View,
 )
 from confiture_core.diff.renames import ENUM_VALUE, Rename, carried, holder_of
+from confiture_core.diff.view_columns import view_columns
 from confiture_core.diff.words.type_names import split_signature
 
 if TYPE_CHECKING:
@@ -44,13 +45,14 @@ _NAMELESS = Identity(kind="", name="")
 
 
 def same_but_for_the_name(old: Catalog, new: Catalog) -> tuple[Rename, ...]:
-    """Find the constraints, indexes and sequences of columns that differ in nothing else."""
+    """Find the constraints, indexes, sequences and columns of views that differ in nothing else."""
     gone, come = _by_substance(old, new), _by_substance(new, old)
-    return tuple(
+    found = tuple(
         _rename(before, after, old)
         for substance, identities in gone.items()
         for before, after in zip(sorted(identities), sorted(come[substance]), strict=False)
     )
+    return (*found, *view_columns(old, new))
 
 
 def candidates(

@@ -337,8 +337,14 @@ def test_kinds_are_renamed(
             "CREATE TABLE t (a int); CREATE SEQUENCE u OWNED BY t.a",
             "ALTER SEQUENCE s RENAME TO u",
         ),
+        pytest.param(
+            "CREATE VIEW v AS SELECT 1 AS a, 2 AS b; CREATE VIEW w AS SELECT a FROM v",
+            "CREATE VIEW v AS SELECT 1 AS x, 2 AS b; CREATE VIEW w AS SELECT x AS a FROM v",
+            "ALTER VIEW v RENAME COLUMN a TO x",
+            marks=pytest.mark.pg(">= 13"),
+        ),
     ],
-    ids=["check", "key", "index", "constraint of a domain", "sequence of a column"],
+    ids=["check", "key", "index", "constraint of a domain", "sequence of a column", "view"],
 )
 def test_what_differs_in_its_name_alone_is_renamed(
     differ: Differ, old: str, new: str, step: str

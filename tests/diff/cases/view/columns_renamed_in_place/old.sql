@@ -1,0 +1,8 @@
+CREATE TABLE t(a int, b text);
+CREATE VIEW v AS SELECT a, b, a + 1 AS c FROM t UNION SELECT 1, 'x', 2;
+COMMENT ON COLUMN v.a IS 'said';
+GRANT SELECT (a) ON v TO confiture_test_reader;
+CREATE VIEW w AS SELECT a FROM v;
+CREATE FUNCTION f() RETURNS SETOF v LANGUAGE sql AS 'select * from v';
+CREATE MATERIALIZED VIEW m AS SELECT a AS one, b FROM t;
+CREATE UNIQUE INDEX m_one ON m (one);
