@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,23 +13,23 @@ if TYPE_CHECKING:
     from pytest_confiture.supply import Supply
 
 
-@dataclass(slots=True)
 class State:
     """Of the session."""
 
-    supply: Supply | None = None
-    desk: Desk | None = None
-    # Opened while the supply was loaded, for it to use, after a reaping; and to which server.
-    maintenance: tuple[Server, Connection] | None = None
-    accounts: list[dict[str, Any]] = field(default_factory=list)  # one for each process
+    def __init__(self) -> None:
+        self.supply: Supply | None = None
+        self.desk: Desk | None = None
+        # Opened while the supply was loaded, for it to use, after a reaping; and to which server.
+        self.maintenance: tuple[Server, Connection] | None = None
+        self.accounts: list[dict[str, Any]] = []  # one for each process
 
 
-@dataclass(slots=True)
 class TestState:
     """Of one test."""
 
-    has_failed: bool = False
-    sections: list[str] = field(default_factory=list)  # for its report
+    def __init__(self) -> None:
+        self.has_failed = False
+        self.sections: list[str] = []  # for its report
 
 
 STATE = pytest.StashKey[State]()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from confiture_core.config import find_root, load_environment
 from confiture_core.errors import Unsupported
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
     from pytest_confiture.transaction import TransactionDatabase
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(NamedTuple):
     """What database a test wants."""
 
     environment: Environment

@@ -5,8 +5,7 @@ A clone must be exactly as the layer left it, `ALTER DATABASE … SET` and `REVO
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from psycopg import sql
 
@@ -39,8 +38,7 @@ order by a.position
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attributes:
+class Attributes(NamedTuple):
     """The attributes of a database that its clones have to be given."""
 
     owner: str

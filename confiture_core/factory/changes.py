@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from confiture_core.factory.contents import Sequence, Table
     from confiture_core.factory.signals import Counts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
+class Changes(NamedTuple):
     """What was written to a database since its baseline."""
 
     tables: tuple[Table, ...] = ()
-    counts: dict[int, Counts] = field(default_factory=dict)  # by table, where they were asked for
+    counts: Mapping[int, Counts] = MappingProxyType({})  # by table, where they were asked for
     rows: int = 0  # so many were written at most
     sequences: tuple[Sequence, ...] = ()
     left_schemas: tuple[str, ...] = ()  # empty, in which temporary tables were

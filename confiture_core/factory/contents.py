@@ -5,8 +5,7 @@ The numbers of relations are the same in a template and all of its clones.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
 from psycopg import sql
@@ -89,8 +88,7 @@ from pg_catalog.pg_class where oid >= %s
 TEMPORARY_SCHEMAS = "^pg_(toast_)?temp_"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(NamedTuple):
     """A table, or a materialized view, with rows of its own."""
 
     oid: int
@@ -113,8 +111,7 @@ class Table:
         return self.name if self.schema == "public" else f"{self.schema}.{self.name}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sequence:
+class Sequence(NamedTuple):
     """A sequence and where it stands."""
 
     oid: int
@@ -135,8 +132,7 @@ class Sequence:
         return self.name if self.schema == "public" else f"{self.schema}.{self.name}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contents:
+class Contents(NamedTuple):
     """What a template holds that can be written to without changing a catalog."""
 
     tables: tuple[Table, ...]

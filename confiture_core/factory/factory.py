@@ -144,7 +144,7 @@ class Factory:
         """Leave a database to whoever wants to look at it, until it is pruned."""
         _, handling = self._taken.pop(taken.name)
         handling.shown = shown or handling.shown
-        mark = replace(marks.new_mark("clone", shown=handling.shown), kept=True)
+        mark = marks.new_mark("clone", shown=handling.shown)._replace(kept=True)
         try:
             # Without a template, or room, to compare with, what was written is not known.
             with suppress(TemplateError, psycopg.errors.DiskFull):

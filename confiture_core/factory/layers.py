@@ -12,7 +12,7 @@ import json
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import psycopg
 from psycopg import sql
@@ -82,8 +82,7 @@ class Layer:
         object.__setattr__(self, "digest", _digest(facts))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
+class Template(NamedTuple):
     """The database of a layer, complete and closed to connections."""
 
     name: str
@@ -143,8 +142,7 @@ def lock_key(name: str) -> int:
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big", signed=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Site:
+class _Site(NamedTuple):
     """Where a layer is built."""
 
     name: str
@@ -214,7 +212,7 @@ def _note_use(connection: Connection, name: str, mark: marks.Mark) -> None:
     if mark.used_at[:13] != now[:13]:
         # Another process writing the same is no reason to fail.
         with suppress(psycopg.Error):
-            connection.execute(databases.comment_statement(name, replace(mark, used_at=now)))
+            connection.execute(databases.comment_statement(name, mark._replace(used_at=now)))
 
 
 @contextmanager
@@ -245,7 +243,7 @@ def _build(connection: Connection, server: Server, layer: Layer, site: _Site) ->
         unlogged = _fill(server, layer, site.name)
         databases.mark_again(connection, oid, mark)
         if unlogged:
-            mark = replace(mark, unlogged=unlogged)
+            mark = mark._replace(unlogged=unlogged)
             connection.execute(databases.comment_statement(site.name, mark))
         _seal(connection, server, site.name)
     except BaseException:

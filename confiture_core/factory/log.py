@@ -11,8 +11,7 @@ and that a file is named by the numbers of its tablespace, its database and itse
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import psycopg
 from psycopg.pq import ExecStatus
@@ -52,8 +51,7 @@ from (select pg_catalog.pg_size_bytes(current_setting('wal_segment_size')) as by
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """What transactions wrote to one database."""
 
     files: frozenset[int]  # relfilenodes

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from confiture_core.factory.owners import Owner, this_process
 
@@ -14,8 +13,7 @@ PREFIX = "confiture:"
 Kind = Literal["layer", "clone", "shadow"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Mark(NamedTuple):
     """What the comment on a database of ours says; a database without one is never ours."""
 
     kind: Kind
@@ -30,7 +28,8 @@ class Mark:
     @property
     def comment(self) -> str:
         """Write the mark as the text of a comment."""
-        facts = {key: value for key, value in asdict(self).items() if value}
+        facts = {**self._asdict(), "owner": self.owner._asdict()}
+        facts = {key: value for key, value in facts.items() if value}
         return PREFIX + json.dumps(facts, ensure_ascii=False)
 
 
@@ -46,7 +45,7 @@ def parse_mark(comment: object) -> Mark | None:
     try:
         facts = json.loads(comment.removeprefix(PREFIX))
         mark = Mark(**facts)
-        return replace(mark, owner=Owner(**facts["owner"]))
+        return mark._replace(owner=Owner(**facts["owner"]))
     except (ValueError, TypeError, KeyError):
         # Written by another version or by hand: not ours to drop.
         return None

@@ -7,9 +7,8 @@ import hashlib
 import os
 import socket
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import psycopg
@@ -24,8 +23,7 @@ where locktype = 'advisory' and classid = %s and objsubid = 2 and granted
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owner:
+class Owner(NamedTuple):
     """One process, told apart from a later one that got the same number."""
 
     host: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -31,8 +30,7 @@ where datname = pg_catalog.current_database() and pid <> pg_catalog.pg_backend_p
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Other:
+class _Other(NamedTuple):
     """A session that is not ours."""
 
     pid: int

@@ -228,7 +228,7 @@ def test_a_living_process_is_known_to_live_and_a_dead_one_to_be_dead() -> None:
     code = textwrap.dedent("""
         import dataclasses, json, time
         from confiture_core.factory.owners import this_process
-        print(json.dumps(dataclasses.asdict(this_process())), flush=True)
+        print(json.dumps(this_process()._asdict()), flush=True)
         time.sleep(60)
     """)
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import textwrap
 import time
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     MakeLayer = Callable[..., Layer]
 
-DEAD = replace(this_process(), pid=2**22 + 1)
+DEAD = this_process()._replace(pid=2**22 + 1)
 
 
 def exists(maintenance: Connection, name: str) -> bool:
@@ -38,7 +37,7 @@ def make(
     maintenance: Connection, owner: Owner, *, kept: bool = False, age: timedelta | None = None
 ) -> str:
     made_at = datetime.now(UTC) - (age or timedelta())
-    mark = replace(marks.new_mark("clone"), owner=owner, kept=kept, made_at=made_at.isoformat())
+    mark = marks.new_mark("clone")._replace(owner=owner, kept=kept, made_at=made_at.isoformat())
     return databases.create_numbered(maintenance, "clone", template="template0", mark=mark)
 
 
@@ -56,9 +55,9 @@ def reap_until(maintenance: Connection, name: str) -> tuple[str, ...]:
     [
         pytest.param(DEAD, 0, True, id="dead"),
         pytest.param(this_process(), 0, False, id="living"),
-        pytest.param(replace(DEAD, host="elsewhere"), 0, False, id="of another host"),
-        pytest.param(replace(DEAD, host="elsewhere"), 2, True, id="long silent, of another host"),
-        pytest.param(replace(this_process(), started="boot-1-2"), 2, True, id="number used again"),
+        pytest.param(DEAD._replace(host="elsewhere"), 0, False, id="of another host"),
+        pytest.param(DEAD._replace(host="elsewhere"), 2, True, id="long silent, of another host"),
+        pytest.param(this_process()._replace(started="boot-1-2"), 2, True, id="number used again"),
     ],
 )
 def test_databases_of_dead_processes_are_reaped(
@@ -76,7 +75,7 @@ def test_databases_of_dead_processes_are_reaped(
 def test_a_process_of_another_host_that_shows_its_lock_is_not_reaped(
     server: Server, maintenance: Connection
 ) -> None:
-    owner = replace(DEAD, host="elsewhere")
+    owner = DEAD._replace(host="elsewhere")
     name = make(maintenance, owner, age=timedelta(days=9))
     with databases.connect(server) as other:
         other.execute(
@@ -124,7 +123,7 @@ def test_layers_are_pruned_the_least_recently_used_first_but_never_one_in_use(
     used = ensure(maintenance, server, make_layer("create table used ()")).name
     old = datetime.now(UTC) - timedelta(days=400)
     for name in (unused, used):
-        mark = replace(marks.new_mark("layer"), used_at=old.isoformat())
+        mark = marks.new_mark("layer")._replace(used_at=old.isoformat())
         maintenance.execute(databases.comment_statement(name, mark))
 
     with databases.maintenance(server) as other:
