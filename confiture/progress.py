@@ -68,7 +68,7 @@ class Progress:
             case Forgotten():
                 self._forget(event)
             case Failed():
-                self._end_line(_line(event.direction, event.migration), "❌", "failed")
+                self._end_line(event, "❌", "failed")
             case Committed():
                 pass  # a line for each would be no help to people
             case _ if self._log is None:
@@ -121,12 +121,12 @@ class Progress:
         file = event.migration
         facts = {"version": file.version, "name": file.name, "duration_s": event.duration_s}
         self._done[event.direction].append(facts)
-        self._end_line(_line(event.direction, file), "✅", "done")
+        self._end_line(event, "✅", "done")
 
     def _forget(self, event: Forgotten) -> None:
         file = event.migration
         self._forgotten.append({"version": file.version, "name": file.name})
-        self._end_line(_line("down", file), "❌", "not rolled back: it has no way down")
+        self._end_line(event, "❌", "not rolled back: it has no way down")
 
     def _talk(self, event: Event) -> None:
         if isinstance(event, Advanced) and self._is_too_soon():
@@ -151,12 +151,13 @@ class Progress:
             render.say(line, is_open=True)
             self._is_line_open = True
 
-    def _end_line(self, line: str, mark: str, word: str) -> None:
+    def _end_line(self, event: Finished | Forgotten | Failed, mark: str, word: str) -> None:
         if self._is_silent:
             return
         self._uncover()
         if not self._is_line_open:
-            render.say(line, is_open=True)
+            direction = "down" if isinstance(event, Forgotten) else event.direction
+            render.say(_line(direction, event.migration), is_open=True)
         render.say(" " + render.mark_or_word(mark, word))
         self._is_line_open = False
 

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from confiture_core.migrations.status import MigrationStatus
 
 _RED, _BOLD = "31", "1"
-_SHOWING, _SOON_S = "confiture showing", 0.1
+_SOON_S = 0.1
+_shower: threading.Timer | None = None
 _STATES = {"applied": "✅", "pending": "⏳", "edited": "❌", "missing": "❌", "partial": "⏳"}
 
 
@@ -47,12 +48,13 @@ def _show_soon() -> None:
 
     To wake the reader of a pipe for each would be a good part of what small migrations take.
     """
+    global _shower
     if sys.stdout.isatty():
         sys.stdout.flush()
-    elif not any(thread.name == _SHOWING for thread in threading.enumerate()):
-        timer = threading.Timer(_SOON_S, _flush, [sys.stdout])
-        timer.name, timer.daemon = _SHOWING, True
-        timer.start()
+    elif _shower is None or not _shower.is_alive():
+        _shower = threading.Timer(_SOON_S, _flush, [sys.stdout])
+        _shower.daemon = True
+        _shower.start()
 
 
 def _flush(stream: TextIO) -> None:
@@ -376,7 +378,7 @@ def _row(edge: str, cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
+    return text.ljust(width + len(text) - _width(text))
 
 
 def _width(text: str) -> int:

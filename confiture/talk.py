@@ -39,7 +39,7 @@ TALK = Talk()
 
 def is_fancy(stream: TextIO) -> bool:
     """Tell whether a stream is a terminal that shows colours and marks."""
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not stream.isatty():
+    if not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     try:
         _MARKS.encode(stream.encoding or "ascii")

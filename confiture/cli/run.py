@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -61,7 +62,7 @@ def up(
 
     Where the environment is protected, it shows what may do harm and asks; --yes is the answer.
     """
-    from confiture_core.migrations.connection import create_if_missing
+    from confiture_core.migrations.connection import connect_or_create
     from confiture_core.migrations.executor import Target, migrate_up
 
     place = place_of(env, config, migrations_dir, wait, lock_timeout)
@@ -79,10 +80,10 @@ def up(
         return
     if not yes:
         ask_consent(place, "up", target)
-    created = create_if_missing(place.environment)
-    if created:
-        progress.say_created(place.database)
-    with place.connect() as connection:
+    connection, created = connect_or_create(place.environment)
+    with closing(connection):
+        if created:
+            progress.say_created(place.database)
         migrate_up(
             connection, place.migrations, target=target, limits=place.limits, on_event=progress
         )

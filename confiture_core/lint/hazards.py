@@ -43,7 +43,7 @@ def _of_ways_down(
             known.learn(statement.node)
     known.begin()
     for file in chosen:
-        _, path = file.file_of("down")
+        path = file.shown_of("down")
         for statement in _statements(file, "down"):
             for rule, message, hint in broken_by(statement.node, known):
                 line = statement.line

@@ -153,7 +153,7 @@ def _lint_way_back(file: MigrationFile) -> Iterator[LintFinding]:
         yield LintFinding(
             rule="R01",
             message=message,
-            path=file.file_of("down")[1],
+            path=file.shown_of("down"),
             line=1,
             hint='write it, or say why there is none: "irreversible"',
         )

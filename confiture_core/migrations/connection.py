@@ -62,19 +62,22 @@ def connect_member(
     return connection
 
 
-def create_if_missing(environment: Environment) -> bool:
-    """Make an environment's database if the server has none of that name; tell whether it did."""
+def connect_or_create(environment: Environment) -> tuple[Connection, bool]:
+    """Connect to an environment's database, which is made if the server has none of that name.
+
+    Tells whether it was made; the caller closes.
+    """
     settings = database_settings(environment)
     try:
-        open_connection(settings.conninfo()).close()
+        return _connect_to_history(environment, settings), False
     except psycopg.OperationalError as exc:
         exists = _exists(settings)
         if exists is None:
             raise unreachable(settings, exc, environment=environment) from None
-        # Where it is there after all, another runner has made it in between; or it does not let
-        # us in, which is said when it is used.
-        return False if exists else _create(settings)
-    return False
+    # Where it is there after all, another runner has made it in between; or it does not let us
+    # in, which is said now.
+    is_created = not exists and _create(settings)
+    return connect_environment(environment), is_created
 
 
 def _create(settings: DatabaseSettings) -> bool:

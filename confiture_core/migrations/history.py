@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
 
 import psycopg
-from psycopg import ClientCursor, errors
+from psycopg import errors
 
 from confiture_core import names
 from confiture_core.errors import DatabaseError, MigrationError
@@ -48,12 +48,9 @@ _COLUMNS = {
     "confiture_version": "text",
 }
 
-_INSERT = """
-insert into {table}
-    (version, name, duration_ms, digest, content, down_content, applied_from, confiture_version)
-values (%(version)s, %(name)s, {duration}, %(digest)s, %(content)s, %(down_content)s,
-    %(applied_from)s, %(confiture_version)s)
-"""
+_RECORDED = (
+    "version, name, digest, content, down_content, applied_from, confiture_version, duration_ms"
+)
 
 
 class HistoryTable(NamedTuple):
@@ -142,12 +139,11 @@ def read_history(connection: Connection) -> tuple[AppliedMigration, ...]:
     if not found:
         return ()
     _refuse_foreign(connection, found)
-    columns = [name for name in AppliedMigration._fields if name in found]
+    columns = [name if name in found else "null" for name in AppliedMigration._fields]
     rows = connection.execute(
         f"select {', '.join(columns)} from {history_table(connection).qualified}", prepare=False
     ).fetchall()
-    applied = (AppliedMigration(**dict(zip(columns, row, strict=True))) for row in rows)
-    return tuple(sorted(applied, key=lambda one: sort_key(one.version)))
+    return tuple(sorted(map(AppliedMigration._make, rows), key=lambda one: sort_key(one.version)))
 
 
 def read_content(connection: Connection, version: str) -> str | None:
@@ -171,28 +167,29 @@ def recording(
     connection: Connection, file: MigrationFile, duration_ms: int | SinceBegin | None
 ) -> str:
     """Write the statement that records a migration, for it to be sent together with others."""
-    is_asked = isinstance(duration_ms, SinceBegin)
-    values = {
-        "version": file.version,
-        "name": file.name,
-        "duration": None if is_asked else duration_ms,
-        "digest": file.digest,
-        "content": file.text,
-        "down_content": file.down_text,
-        "applied_from": _runner(),
-        "confiture_version": _confiture_version(),
-    }
-    text = _INSERT.format(
-        table=history_table(connection).qualified.replace("%", "%%"),
-        duration=_SINCE_BEGIN if is_asked else "%(duration)s",
-    )
-    return ClientCursor(connection).mogrify(text, values)
+    return _recording(history_table(connection), file, duration_ms)
+
+
+@functools.lru_cache(maxsize=2)  # one that is run, and the next
+def _recording(
+    table: HistoryTable, file: MigrationFile, duration_ms: int | SinceBegin | None
+) -> str:
+    if isinstance(duration_ms, SinceBegin):
+        duration = _SINCE_BEGIN
+    else:
+        duration = "null" if duration_ms is None else str(duration_ms)
+    texts = (file.version, file.name, file.digest, file.text, file.down_text)
+    values = (*texts, _runner(), _confiture_version())
+    # A cursor of psycopg's to write literals with takes longer than small migrations do.
+    literals = ["null" if one is None else names.literal(one) for one in values]
+    row = ", ".join([*literals, duration])
+    return f"insert into {table.qualified} ({_RECORDED}) values ({row})"
 
 
 def forgetting(connection: Connection, version: str) -> str:
     """Write the statement that takes a version out of the history."""
-    table = history_table(connection).qualified.replace("%", "%%")
-    return ClientCursor(connection).mogrify(f"delete from {table} where version = %s", (version,))
+    table = history_table(connection).qualified
+    return f"delete from {table} where version = {names.literal(version)}"
 
 
 def record(connection: Connection, file: MigrationFile, *, duration_ms: int | None = None) -> None:

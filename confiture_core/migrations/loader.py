@@ -28,6 +28,7 @@ Direction = Literal["up", "down"]
 # What nearly every Python migration has; where it is not found, the file is run to know.
 _CLASS = re.compile(r"^class\s+\w+\(.*\bMigration\b", re.MULTILINE)
 # What may be meant as a migration: also one in a language that other runners have, 003_x.up.go.
+_BLOCK = 65_536
 _STRAY = re.compile(r"\.(sql|py)$|\.(up|down)\.\w+$")
 
 
@@ -134,11 +135,11 @@ class MigrationFile(NamedTuple):
             return self.migration_class.transactional
         return self.script(direction).transactional
 
-    def file_of(self, direction: Direction) -> tuple[Path, str]:
-        """Return the file a direction is written in, and how messages call it."""
-        if direction == "down" and self.down_path is not None and self.down_shown is not None:
-            return self.down_path, self.down_shown
-        return self.path, self.shown
+    def shown_of(self, direction: Direction) -> str:
+        """Return the file a direction is written in, as messages call it."""
+        if direction == "down" and self.down_shown is not None:
+            return self.down_shown
+        return self.shown
 
 
 class Problem(NamedTuple):
@@ -347,14 +348,24 @@ def _load_marked(file: _File) -> MigrationFile:
 
 def _read(file: _File) -> str:
     try:
-        # Without a buffer and a Path: of thousands, those take longer than the reading.
-        with open(file.file, "rb", buffering=0) as opened:  # noqa: PTH123
-            return opened.read().decode("utf-8-sig")
+        return _contents(file.file).decode().removeprefix("\ufeff")
     except OSError as exc:
         raise ProjectError(f"the file cannot be read: {exc.strerror}", path=file.shown) from exc
     except UnicodeDecodeError as exc:
         line = exc.object.count(b"\n", 0, exc.start) + 1
         raise ProjectError("the file is not UTF-8", path=file.shown, line=line) from None
+
+
+def _contents(path: str) -> bytes:
+    # Of thousands of files, to make a Path and a file object takes longer than to read.
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        blocks = [os.read(descriptor, _BLOCK)]
+        while len(blocks[-1]) == _BLOCK:
+            blocks.append(os.read(descriptor, _BLOCK))
+        return b"".join(blocks)
+    finally:
+        os.close(descriptor)
 
 
 def _without_class(migrations: Iterable[MigrationFile]) -> Iterator[Problem]:

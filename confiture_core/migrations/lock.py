@@ -7,6 +7,7 @@ session of PostgreSQL's own: a pooler that hands out sessions by transaction is 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import time
 from contextlib import contextmanager, suppress
@@ -40,6 +41,7 @@ where l.locktype = 'advisory' and l.granted and l.objsubid = 1
 """
 
 
+@functools.cache
 def lock_key(table: HistoryTable) -> int:
     """Return the number of the lock that goes with a history."""
     digest = hashlib.sha256(f"confiture {table.schema}.{table.name}".encode()).digest()

@@ -117,7 +117,7 @@ def _run_one(connection: Connection, run: Run, in_transaction: bool) -> None:
     if not run.file.is_transactional(run.direction):
         raise MigrationError(
             "the migration commits in steps: it cannot run inside a transaction",
-            path=run.file.file_of(run.direction)[1],
+            path=run.file.shown_of(run.direction),
         )
     after = (*SETTLE, *_records(connection, run))
     script = run.file.script(run.direction) if run.file.kind == "sql" else None
@@ -183,7 +183,7 @@ class _PlacedInFile:
     """Around the end of a transaction: a deferred constraint that fails has no line."""
 
     def __init__(self, run: Run) -> None:
-        self._shown = run.file.file_of(run.direction)[1]
+        self._shown = run.file.shown_of(run.direction)
 
     def __enter__(self) -> None:
         return None
@@ -216,7 +216,7 @@ def _in_steps_of_one(connection: Connection, run: Run, limits: Limits) -> Callab
             if connection.info.transaction_status != TransactionStatus.INTRANS:
                 raise MigrationError(
                     "the migration ended the transaction it runs in",
-                    path=run.file.file_of(run.direction)[1],
+                    path=run.file.shown_of(run.direction),
                     hint="leave commit and rollback to confiture",
                 )
             with _PlacedInFile(run):
@@ -232,18 +232,20 @@ def _at_once(
     statements = script.statements
     _refuse_other_databases(run, statements)
 
-    def take_next_apart() -> None:
+    before = opening(connection, limits, label=run.label, backend_pid=run.backend_pid)
+    after = (*SETTLE, *_records(connection, run), "commit")
+
+    def prepare_next() -> None:
         if run.following is not None and run.following.kind == "sql":
             # What is wrong with it is said in its turn.
             with suppress(ConfitureError):
                 run.following.script(run.direction)
+                _records(connection, run._replace(file=run.following))
 
     def attempt() -> None:
-        before = opening(connection, limits, label=run.label, backend_pid=run.backend_pid)
-        after = (*SETTLE, *_records(connection, run), "commit")
         with rolled_back_on_error(connection), _PlacedInFile(run):
             send_together(
-                connection, statements, before=before, after=after, meanwhile=take_next_apart
+                connection, statements, before=before, after=after, meanwhile=prepare_next
             )
 
     return attempt

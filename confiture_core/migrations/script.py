@@ -79,30 +79,11 @@ class Script(NamedTuple):
     """
 
     units: tuple[Unit, ...]
+    statements: tuple[Statement, ...]  # all of them, in the order they run
     options: Options
     transactional: bool
-
-    @property
-    def statements(self) -> tuple[Statement, ...]:
-        """All statements, in the order they run."""
-        return tuple(one for unit in self.units for one in unit.statements)
-
-    @property
-    def is_small(self) -> bool:
-        """Whether it may be sent in one message.
-
-        That message is what others see in pg_stat_activity: of a longer one they would not see
-        which statement it is at. Settings that change how the rest is read want it read later.
-        """
-        texts = [one.sql for one in self.statements]
-        return sum(map(len, texts)) <= _SMALL and not any(map(_READ_APART.search, texts))
-
-    @property
-    def is_patient(self) -> bool:
-        """Whether it only moves rows or validates constraints: waiting then holds nobody up."""
-        return bool(self.units) and all(
-            _is_patient(one) for unit in self.units for one in unit.statements
-        )
+    is_small: bool  # whether it may be sent in one message
+    is_patient: bool  # whether it only moves rows or validates: waiting then holds nobody up
 
 
 @functools.lru_cache(maxsize=4096)
@@ -118,8 +99,7 @@ def parse_script(text: str, *, shown: str) -> Script:
     batched = next((one for one in statements if batches_of(one)), None)
     is_in_steps = outside is not None or batched is not None or _is_in_blocks(statements)
     if options.transactional is False or (options.transactional is None and is_in_steps):
-        units = _units(statements, shown)
-        return Script(units=units, options=options, transactional=False)
+        return _script(_units(statements, shown), options, transactional=False)
     if batched is not None:
         raise MigrationError(
             "what is run in batches commits as it goes, and this migration is to be transactional",
@@ -131,7 +111,7 @@ def parse_script(text: str, *, shown: str) -> Script:
     for one in statements:
         refuse_leaving(one)
     units = tuple(Unit(statements=(one,)) for one in statements)
-    return Script(units=units, options=options, transactional=True)
+    return _script(units, options, transactional=True)
 
 
 def must_run_alone(statement: Statement) -> bool:
@@ -168,6 +148,24 @@ def refuse_control(statement: Statement) -> None:
             line=statement.line,
             hint="write `with self.connection.transaction():` around what belongs together",
         )
+
+
+def _script(units: tuple[Unit, ...], options: Options, *, transactional: bool) -> Script:
+    statements = tuple(one for unit in units for one in unit.statements)
+    return Script(
+        units=units,
+        statements=statements,
+        options=options,
+        transactional=transactional,
+        is_small=_is_small([one.sql for one in statements]),
+        is_patient=bool(statements) and all(map(_is_patient, statements)),
+    )
+
+
+def _is_small(texts: Sequence[str]) -> bool:
+    # One message is what others see in pg_stat_activity: of a longer one they would not see which
+    # statement it is at. Settings that change how the rest is read want it read later.
+    return sum(map(len, texts)) <= _SMALL and not any(map(_READ_APART.search, texts))
 
 
 def _control(statement: Statement) -> TransactionStmtKind | None:

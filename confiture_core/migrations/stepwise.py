@@ -254,7 +254,7 @@ class Steps:
         return MigrationError(
             "the statements before the one it stopped at have changed"
             f" ({self._before.done} of them were done)",
-            path=self._run.file.file_of(self._run.direction)[1],
+            path=self._run.file.shown_of(self._run.direction),
             hint="put them back as they were; what comes after them may be changed",
         )
 

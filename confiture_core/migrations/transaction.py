@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 import time
 from contextlib import contextmanager, suppress
@@ -60,15 +61,23 @@ def opening(
     the lock now, they fail with a division by zero; and until the end of the transaction the lock
     is ours, even if the migration itself gives up all that its session has.
     """
+    notices_our_end = connection.info.server_version >= 140000
+    key = lock_key(history_table(connection))
+    values = _values(limits, notices_our_end, backend_pid, key)
+    head = f"/* confiture {label} */ begin"
+    return (head, f"select {values}") if values else (head,)
+
+
+@functools.cache  # of a hundred migrations they are the same
+def _values(limits: Limits, notices_our_end: bool, backend_pid: int | None, key: int) -> str:
     values = [f"set_config('{name}', '{value}', true)" for name, value in limits.settings().items()]
-    if connection.info.server_version >= 140000:
+    if notices_our_end:
         values.append(_NOTICE_OUR_END)
     if backend_pid is not None:
         is_same = f"pg_backend_pid() = {backend_pid}"
-        is_ours = f"pg_try_advisory_xact_lock({lock_key(history_table(connection))})"
+        is_ours = f"pg_try_advisory_xact_lock({key})"
         values.append(f"1 / ({is_same} and {is_ours})::integer")
-    head = f"/* confiture {label} */ begin"
-    return (head, f"select {', '.join(values)}") if values else (head,)
+    return ", ".join(values)
 
 
 def begin(connection: Connection, limits: Limits, *, label: str, backend_pid: int | None) -> None:

@@ -49,10 +49,12 @@ class FileName(NamedTuple):
 
 def parse_file_name(text: str) -> FileName | None:
     """Take a file name apart; None if it is not that of a migration."""
-    suffix = next((one for one in SUFFIXES if text.endswith(one)), None)
-    if suffix is None:
+    for suffix in SUFFIXES:
+        if text.endswith(suffix):
+            break
+    else:
         return None
-    stem, dialect = text[: -len(suffix)], None
+    stem, dialect = text.removesuffix(suffix), None
     if suffix != ".py":
         before, _, last = stem.rpartition(".")
         if last in _DIALECTS:

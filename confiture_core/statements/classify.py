@@ -31,7 +31,7 @@ _SUSPECT_FIRST = frozenset(
     {"abort", "begin", "cluster", "commit", "discard", "end", "prepare", "reindex", "release"}
     | {"rollback", "savepoint", "start", "vacuum"}
 )
-_SUSPECT_DDL = ("concurrently", "database", "system", "subscription", "tablespace")
+_SUSPECT_DDL = re.compile("concurrently|database|system|subscription|tablespace")
 
 # What needs no parsing to be known as a definition. A table may be made of a query.
 _PLAIN_DEFINITION = re.compile(
@@ -65,7 +65,7 @@ def may_leave_transaction(statement: Statement) -> bool:
     lowered = statement.sql.lower()
     first = _FIRST_WORD.match(lowered)[0]  # type: ignore[index]  # the pattern matches anything
     if first in ("alter", "create", "drop"):
-        if not any(word in lowered for word in _SUSPECT_DDL):
+        if not _SUSPECT_DDL.search(lowered):
             return False
     elif first not in _SUSPECT_FIRST:
         return False

@@ -146,7 +146,7 @@ class Tracer:
         beside: Callable[[], Connection] | None = None,
     ) -> None:
         self._file = file
-        self._shown = file.file_of(direction)[1]
+        self._shown = file.shown_of(direction)
         self._in_one_transaction = _is_transactional(file, direction)
         self._there: dict[int, _Relation] = {}  # before the migration
         self._has_begun = False

@@ -72,7 +72,7 @@ def fix_downs(
             seen = chain.see(file)
             found = _propose(seen) if isinstance(seen, Trip) else "a migration before it fails"
             if isinstance(found, str):
-                yield Fix(migration=file.label, replaces=file.file_of("down")[1], reason=found)
+                yield Fix(migration=file.label, replaces=file.shown_of("down"), reason=found)
             else:
                 proposals[file.label] = found
     if not proposals:

@@ -149,7 +149,7 @@ def repair(found: Catalog, wanted: Catalog) -> tuple[str, ...]:
 
 def place_of(file: MigrationFile, direction: Direction) -> Place:
     """Give the file and line where a direction of a migration starts."""
-    shown = file.file_of(direction)[1]
+    shown = file.shown_of(direction)
     if file.kind == "sql" and file.down_path != file.path:
         return shown, 1
     if file.kind == "sql":
@@ -224,7 +224,7 @@ def _declaration(trip: Trip) -> Finding:
     if reason is None:
         assert trip.down_error is not None
         message = f"down refuses: {trip.down_error.message}"
-        place = (trip.file.file_of("down")[1], None)
+        place = (trip.file.shown_of("down"), None)
         return _finding(law, trip, "declared", message, place=place)
     if trip.down is None or not trip.file.has_down or is_empty_down(trip.file):
         place = (trip.file.shown, None)

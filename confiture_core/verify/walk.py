@@ -187,7 +187,7 @@ class _Walk:
         if self._in_transaction and status != TransactionStatus.INTRANS:
             return MigrationError(
                 "the migration ended the transaction it runs in",
-                path=self._file.file_of(direction)[1],
+                path=self._file.shown_of(direction),
                 hint="leave commit and rollback to confiture",
             )
         return None

@@ -12,7 +12,7 @@ from confiture_core.errors import ConfigError, DatabaseError
 from confiture_core.migrations.connection import (
     connect_environment,
     connect_if_exists,
-    create_if_missing,
+    connect_or_create,
 )
 
 
@@ -57,10 +57,12 @@ def test_a_missing_database_is_an_error_for_who_needs_it(missing):
 
 
 def test_a_missing_database_is_made_once(missing):
-    assert create_if_missing(missing)
-    assert not create_if_missing(missing)
+    first, is_created = connect_or_create(missing)
+    first.close()
+    connection, is_created_again = connect_or_create(missing)
 
-    with connect_environment(missing) as connection:
+    assert (is_created, is_created_again) == (True, False)
+    with connection:
         assert connection.autocommit
         assert connection.execute("show application_name").fetchone() == ("confiture",)
 
@@ -70,7 +72,7 @@ def test_where_no_server_answers_nothing_is_made_and_no_secret_told():
         DatabaseSettings(host="127.0.0.1", port=1, dbname="a", user="u", password="hunter2")
     )
 
-    for connect in (connect_environment, connect_if_exists, create_if_missing):
+    for connect in (connect_environment, connect_if_exists, connect_or_create):
         with pytest.raises(DatabaseError) as caught:
             connect(nobody)
 
