@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from confiture_core.factory.shadows import Shadows
 
 _RELATIONS = ("table", "foreign table", "view", "materialized view", "sequence", "type", "domain")
+_PUBLIC = Identity(kind="schema", name="public")
 _UNDUMPED = ("TABLE information_schema.", "SCHEMA information_schema", "LANGUAGE ")
 _MEMBERS = ("column", "default", "constraint", "partition", "domain constraint")
 
@@ -172,8 +173,8 @@ def _schema(place: Place, shadows: Shadows, *, without: Sequence[Path] = ()) -> 
 def _with_same_undumped(old: State, new: State) -> State:
     """Take from the old state what a dump on one side does not say.
 
-    That is whether materialized views have data, and who may use what is not in pg_catalog of
-    PostgreSQL's own objects.
+    That is whether materialized views have data, whether an empty schema "public" is there, and who
+    may use what is not in pg_catalog of PostgreSQL's own objects.
     """
     if not (old.is_dump or new.is_dump):
         return new
@@ -186,6 +187,11 @@ def _with_same_undumped(old: State, new: State) -> State:
         if not _is_undumped(item)
     }
     objects.update((identity, item) for identity, item in before.items() if _is_undumped(item))
+    if not any(identity.schema == "public" for identity in (*before, *after)):
+        if _PUBLIC in before:
+            objects.setdefault(_PUBLIC, before[_PUBLIC])
+        else:
+            objects.pop(_PUBLIC, None)
     return replace(new, catalog=replace(new.catalog, objects=objects))
 
 

@@ -60,7 +60,7 @@ fact as (
     from pg_catalog.pg_description d
     where d.classoid <> 'pg_largeobject'::regclass
         and d.objoid < 16384 and d.xmin::text::int8 > (select xid from first)
-        and (d.classoid, d.objoid) <> ('pg_namespace'::regclass, 'public'::regnamespace)
+        and (d.classoid, d.objoid) <> ('pg_namespace'::regclass, 2200)
         and d.classoid <> 'pg_extension'::regclass
     union all
     select
@@ -74,7 +74,7 @@ fact as (
         l.objoid
     from pg_catalog.pg_seclabel l
     where l.classoid <> 'pg_largeobject'::regclass and l.objoid < 16384
-        and (l.classoid, l.objoid) <> ('pg_namespace'::regclass, 'public'::regnamespace)
+        and (l.classoid, l.objoid) <> ('pg_namespace'::regclass, 2200)
     union all
     select 'create', pg_describe_object(m.classid, m.oid, 0), null, m.classid, m.oid
     from made m

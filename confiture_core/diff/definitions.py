@@ -248,7 +248,13 @@ def _alter_family(old: Definition, new: Definition, context: Context) -> tuple[S
 def _replace_language(
     old: Definition, new: Definition, context: Context
 ) -> tuple[Step, ...] | None:
+    if _is_trusted(old) and not _is_trusted(new) and old.privileges != new.privileges:
+        return None  # nothing can be granted or revoked any more once it is not trusted
     return _create_or_replace(new)
+
+
+def _is_trusted(language: Definition) -> bool:
+    return language.definition.startswith("CREATE TRUSTED ")
 
 
 def _replace_aggregate(
