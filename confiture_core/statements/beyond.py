@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 
 _Node = Any  # pglast's types make every field optional; the grammar says which are there
 
-# Where none of these stands, the statement is about the schema: most need no parsing to know.
+# What begins otherwise is about the schema: most statements need no parsing to know.
+_SPACE = r"(?:\s|--[^\n]*\n|/\*.*?\*/)+"
 _SUSPECT = re.compile(
-    r"\b(?:database|group|large|parameter|role|system|tablespace|user)\b|^(?:grant|revoke)\b",
-    re.IGNORECASE,
+    rf"(?:alter|create|drop){_SPACE}(?:database|group|large|role|system|tablespace|user)\b"
+    rf"|comment\b|grant\b|revoke\b|security\b",
+    re.IGNORECASE | re.DOTALL,
 )
+_PLAIN_COMMENT = re.compile(rf"comment{_SPACE}on{_SPACE}(?:column|function|table)\b", re.IGNORECASE)
 _OBJECTS = frozenset(
     {
         ObjectType.OBJECT_DATABASE,
@@ -31,6 +34,7 @@ _OBJECTS = frozenset(
 )
 _STATEMENTS = (
     ast.AlterDatabaseRefreshCollStmt,
+    ast.AlterDatabaseSetStmt,
     ast.AlterDatabaseStmt,
     ast.AlterSystemStmt,
     ast.AlterTableSpaceOptionsStmt,
@@ -52,13 +56,11 @@ _KINDS: dict[type[ast.Node], str] = {
 def is_beyond_schema(statement: Statement) -> bool:
     """Tell whether the statement is about roles, databases, tablespaces, large objects, the server.
 
-    Settings of a role in a database are the database's.
+    A database that is named is not the one that the statement is run in: that has a name of ours.
     """
-    if _SUSPECT.search(statement.sql) is None:
+    if _SUSPECT.match(statement.sql) is None or _PLAIN_COMMENT.match(statement.sql):
         return False
     node: _Node = statement.node
-    if isinstance(node, ast.AlterRoleSetStmt):
-        return node.database is None
     if isinstance(node, _STATEMENTS) or administers_roles(statement):
         return True
     return getattr(node, _KINDS.get(type(node), ""), None) in _OBJECTS
