@@ -191,6 +191,7 @@ class Verifier:
     ) -> None:
         from confiture_core.factory.shadows import shadows
         from confiture_core.verify.chain import Chain
+        from confiture_core.verify.checkpoints import Checkpoints
         from confiture_core.verify.memory import Memory
         from confiture_core.verify.report import server_words
         from confiture_core.verify.run import seeds_digest, seeds_of
@@ -204,7 +205,14 @@ class Verifier:
         self._shadows = stack.enter_context(shadows(server))
         self._wanted = wanted
         seeds = seeds_of(project.environment)
-        self._chain = Chain(self._shadows, project.migrations, wanted=(), seeds=seeds)
+        checkpoints = Checkpoints(server, project.migrations) if self._memory.lasts else None
+        self._chain = Chain(
+            self._shadows,
+            project.migrations,
+            wanted=(),
+            seeds=seeds,
+            checkpoints=checkpoints,
+        )
         stack.callback(self._chain.close)
         self._verdicts: dict[tuple[Law, str], Verdict] = {}
 

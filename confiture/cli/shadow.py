@@ -19,12 +19,17 @@ if TYPE_CHECKING:
 
 @contextmanager
 def shadow_server(
-    environment: Environment | None, url: str | None, *, pg_ctl: Path | None = None
+    environment: Environment | None,
+    url: str | None,
+    *,
+    pg_ctl: Path | None = None,
+    project: Path | None = None,
 ) -> Iterator[Server]:
     """Give a server that is named, one of our own, or that of the environment.
 
     The last only where none can be started, as where PostgreSQL runs in a container; never that
-    of a protected environment.
+    of a protected environment. One of our own starts with the layers that the last one for the
+    `project` had.
     """
     from confiture_core.server import ephemeral_server, named_server
 
@@ -34,7 +39,7 @@ def shadow_server(
         return
     with ExitStack() as stack:
         try:
-            own = ephemeral_server(environ=os.environ, pg_ctl=pg_ctl)
+            own = ephemeral_server(environ=os.environ, pg_ctl=pg_ctl, project=project)
             server = stack.enter_context(own)
         except ServerError:
             theirs = _server_of(environment)

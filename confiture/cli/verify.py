@@ -104,7 +104,11 @@ def verify(
     own = environment if migrations_dir is None else None
     chosen = _chosen(migrations, directory, since, last)
     store = store_of(None if no_cache else cache_directory(os.environ), directory)
-    with shadow_server(environment, server_url) as server, shadows(server) as made:
+    project = own.root if own is not None and not no_cache else None
+    with (
+        shadow_server(environment, server_url, project=project) as server,
+        shadows(server) as made,
+    ):
         limits = f"{ledger.budget!r} {seeds_digest(own)}"
         memory = Memory(store, migrations, server=str(server.version_num), more=limits)
         seen = verify_all(

@@ -64,13 +64,16 @@ class Follower:
         self._prepared: dict[str, str] = {}  # by what they read, the names of statements
         self._preparations = 0  # the number is in their names
         self._opening = ""  # what goes before the next message
+        # Since when the last reading looked, the counters then and the relations changed.
+        self._found: dict[Moment, tuple[tuple[int, ...], frozenset[int]]] = {}
         # Not everybody may look into all catalogs.
         self._may_look = connection.info.parameter_status("is_superuser") == "on"
 
     def read(self) -> Reading:
-        """Read everything."""
+        """Read everything, and what depends on what."""
         with self.connection.transaction(), self._reading() as cursor:
-            return self._read_all(cursor)
+            reading = self._read_all(cursor)
+        return replace(reading, catalog=reading.complete())
 
     def read_since(self, base: Reading, moment: Moment) -> Reading:
         """Read what the open transaction, begun at this moment, has changed since a reading."""
@@ -130,14 +133,16 @@ class Follower:
         self, cursor: psycopg.Cursor[Any], base: Reading, moment: Moment, before: tuple[int, ...]
     ) -> Reading:
         """Read what the locks of the transaction lead to; or everything."""
-        counters = f"'{{{','.join(map(str, before))}}}'"
+        since, changed = self._found.get(moment, (before, frozenset()))
+        arrays = (f"'{{{','.join(map(str, each))}}}'" for each in (before, since, sorted(changed)))
         statement = held.held_statement(self._version)
-        call = self._call("held", statement, f"'{moment.xid}', {counters}")
+        call = self._call("held", statement, f"'{moment.xid}', {', '.join(arrays)}")
         # Catalogs grow, and plans stay.
         self._send(cursor, "set local enable_seqscan = off", *call, "set local enable_seqscan = on")
         found: Found = defaultdict(list)
         found.update({query: json.loads(text) for query, text in self._rows(cursor)})
         seen = held.conclude(found, before, base.known, self._version)
+        self._found = {moment: (seen.counters, seen.relations)} if seen.counters else {}
         if not seen.written:
             return base
         if seen.is_rare:

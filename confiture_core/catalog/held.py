@@ -43,6 +43,8 @@ changed as materialized (
     union
     select a.attrelid from pg_attribute a
     where (select {attribute}) and {new_attribute} and a.attrelid::int8 >= 16384
+    union
+    select unnest($4)
 ),
 touched as materialized (
     select oid from changed
@@ -130,6 +132,7 @@ class Held:
     relations: frozenset[int]  # locked, or with other privileges; some of them may be gone
     wanted: frozenset[int]  # relations to be read, all of which are there
     types: frozenset[int]  # locked
+    counters: tuple[int, ...]  # now; () where the migration has turned counting off
     is_rare: bool  # something was touched that has everything read again
 
     def added_to(self, look: Look) -> Look:
@@ -160,16 +163,18 @@ def counted(version: int) -> tuple[str, ...]:
 def held_statement(version: int) -> str:
     """Write the reading of what the open transaction has changed, as PREPARE takes it.
 
-    Its parameters are the transaction's id, and the counters before it.
+    Its parameters are the transaction's id, the counters before it, and of the last such reading
+    the counters and the relations that had changed. What was updated until then is not looked for
+    again: that takes the longer, the more there is.
     """
+    places = {name: number for number, name in enumerate(counted(version), start=1)}
     gates = {
-        key: f"now[{counted(version).index(name) + 1}] <> $2[{counted(version).index(name) + 1}]"
-        " from counters"
-        for key, name in (
-            ("class_", "pg_class updated"),
-            ("attribute", "pg_attribute updated"),
-            ("proc", "pg_proc"),
-            ("type", "pg_type"),
+        key: f"now[{places[name]}] <> {since}[{places[name]}] from counters"
+        for key, name, since in (
+            ("class_", "pg_class updated", "$3"),
+            ("attribute", "pg_attribute updated", "$3"),
+            ("proc", "pg_proc", "$2"),
+            ("type", "pg_type", "$2"),
         )
     }
     aliases = [("class", "c"), ("attribute", "a"), ("proc", "p"), ("type", "t")]
@@ -193,7 +198,7 @@ def held_statement(version: int) -> str:
         "select oid::int8 from held where locktype = 'object' and classid = 'pg_type'::regclass"
     )
     started = _HELD.format(**gates, **new, **rare).rstrip()
-    return f"(xid, int8[]) as {first}{started},\n{scope}\n{looking.joined(texts)}"
+    return f"(xid, int8[], int8[], oid[]) as {first}{started},\n{scope}\n{looking.joined(texts)}"
 
 
 @lru_cache(maxsize=16)
@@ -254,5 +259,6 @@ def conclude(
         relations=relations,
         wanted=frozenset(row["oid"] for row in found["wanted"]),
         types=types,
+        counters=tuple(now or ()),
         is_rare=is_rare,
     )

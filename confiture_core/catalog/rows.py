@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -26,14 +26,16 @@ Found = Mapping[str, list[Row]]  # rows by query; none for one that was not run
 
 def build_catalog(found: Found, *, server_version: int, default_owner: str) -> Catalog:
     """Make the Catalog from the rows of all queries."""
-    catalog, _ = build(found, server_version=server_version, default_owner=default_owner)
-    return catalog
+    catalog, identities = build(found, server_version=server_version, default_owner=default_owner)
+    edges = [row["edge"] for row in found["dependency"]]
+    pairs = dependency_pairs(catalog.objects, identities, edges)
+    return replace(catalog, dependencies=pairs)
 
 
 def build(
     found: Found, *, server_version: int, default_owner: str
 ) -> tuple[Catalog, Mapping[Address, Identity]]:
-    """Make the Catalog from the rows of all queries, and say where its objects are."""
+    """Make the Catalog without its dependencies, and say where its objects are."""
     _name_default_privileges(found["default_privileges"], default_owner)
     _leave_out_initial(found["system_privilege"])
     context = _Context(found, default_owner)
@@ -41,9 +43,7 @@ def build(
     objects = {each.identity: each for each in built}
     catalog = Catalog(
         objects=objects,
-        dependencies=dependency_pairs(
-            objects, context.identities, [row["edge"] for row in found["dependency"]]
-        ),
+        dependencies=frozenset(),
         server_version=server_version,
         default_owner=default_owner,
     )

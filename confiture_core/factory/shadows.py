@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from confiture_core.errors import DatabaseError
+from confiture_core.factory.attributes import apply_attributes, read_attributes
 from confiture_core.factory.databases import (
     Connection,
     connect,
@@ -47,7 +48,10 @@ class Shadows:
     _is_ended: bool = False
 
     def make(self, *, template: str = "template0") -> str:
-        """Make a database as a copy of the template, to which nobody may be connected."""
+        """Make a database as a copy of the template, to which nobody may be connected.
+
+        What CREATE DATABASE does not copy is copied, too: settings, privileges.
+        """
         return self._desk.submit(self._make, template).result()
 
     def drop(self, name: str) -> None:
@@ -82,6 +86,9 @@ class Shadows:
             wait_for_backends(self._maintenance, template, timeout_s=_LEAVING_S)
         name = create_numbered(self._maintenance, "shadow", template=template)
         self._oids[name] = read_oid(self._maintenance, name)
+        if template != "template0":
+            attributes = read_attributes(self._maintenance, template)
+            apply_attributes(self._maintenance, attributes, name)
         return name
 
     def _refuse_if_ended(self) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from confiture_core.verify.checkpoints import EMPTY
 from confiture_core.verify.lane import Lane
 from confiture_core.verify.laws import is_declared
 from confiture_core.verify.trip import Trip, Unreached
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from confiture_core.factory.shadows import Shadows
     from confiture_core.migrations.loader import MigrationFile
     from confiture_core.project import SqlFile
+    from confiture_core.verify.checkpoints import Checkpoints
 
     Seen = Trip | Unreached
 
@@ -45,17 +47,19 @@ class Chain:
         *,
         wanted: Collection[str] | None = None,
         seeds: Sequence[SqlFile] = (),
-        template: str = "template0",
+        template: str = EMPTY[0],
+        checkpoints: Checkpoints | None = None,
     ) -> None:
         self._shadows = shadows
         self._seeds = seeds
         self._template = template  # what the first migration finds
+        self._checkpoints = checkpoints  # of an empty template
         self.migrations = tuple(migrations)
         self._places = {file.label: place for place, file in enumerate(migrations)}
         self._wanted = set(self._places) if wanted is None else set(wanted)
         self._seen: dict[str, Seen] = {}
         self._broken: Unreached | None = None
-        self._lane = self._start(template)
+        self._lane: Lane | None = None  # once it is known where it is to go
         self._plain: Lane | None = None  # without rows
 
     @property
@@ -69,11 +73,12 @@ class Chain:
 
     def see(self, file: MigrationFile) -> Seen:
         """Give what is seen of one migration, going there if need be."""
-        if file.label not in self._seen and self._places[file.label] < self._lane.position:
+        place = self._places[file.label]
+        if file.label not in self._seen and self._lane and place < self._lane.position:
             self._start_over()
         self._wanted.add(file.label)
         while file.label not in self._seen:
-            self._step()
+            self._step(place)
         seen = self._seen[file.label]
         if isinstance(seen, Trip) and not seen.up_error:
             del self._seen[file.label]
@@ -82,63 +87,69 @@ class Chain:
 
     def reach_end(self) -> tuple[str, Catalog] | Unreached:
         """Apply what is left; give the database, to which nobody is connected, and its catalog."""
-        while self._lane.position < len(self.migrations) and self._broken is None:
-            self._step()
+        end = len(self.migrations)
+        while self._broken is None and self._lane_to(end).position < end:
+            self._step(end)
         if self._broken is not None:
             return self._broken
-        catalog = self._lane.reading().complete()
-        self._lane.close()
-        return self._lane.database, catalog
+        lane = self._lane_to(end)
+        catalog = lane.reading().complete()
+        lane.close()
+        return lane.database, catalog
 
     def close(self) -> None:
         """Close the connections; the databases go with the shadows."""
-        self._lane.close()
-        if self._plain:
-            self._plain.close()
+        for lane in (self._lane, self._plain, self._checkpoints):
+            if lane is not None:
+                lane.close()
 
-    def _step(self) -> None:
+    def _step(self, target: int) -> None:
         """Go on by one migration, walking it if it is wanted and not yet seen."""
         if self._broken is not None:
-            for file in self.migrations[self._lane.position + 1 :]:
+            for file in self.migrations[self._places[self._broken.file.label] + 1 :]:
                 self._seen[file.label] = replace(self._broken, file=file)
             return
-        file = self.migrations[self._lane.position]
+        lane = self._lane_to(target)
+        file = self.migrations[lane.position]
         if file.label in self._wanted and file.label not in self._seen:
-            trip = self._walk(file)
+            trip = self._walk(lane, file)
             self._seen[file.label] = trip
             error = trip.up_error
         else:
-            error = self._pass_by(file)
+            error = self._pass_by(lane, file)
         if error is not None:
             self._broken = Unreached(file=file, broken=file, error=error)
-        elif self._lane.is_lost:
+            return
+        if self._checkpoints is not None:
+            self._checkpoints.keep(self._places[file.label] + 1)
+        if self._lane_to(target).is_lost:
             # A down, or an up after it, took the connection along.
             self._start_over()
 
-    def _walk(self, file: MigrationFile) -> Trip:
-        trip = self._lane.walk(file)
-        trip = replace(trip, rows=replace(trip.rows, unfilled=self._lane.unfilled))
+    def _walk(self, lane: Lane, file: MigrationFile) -> Trip:
+        trip = lane.walk(file)
+        trip = replace(trip, rows=replace(trip.rows, unfilled=lane.unfilled))
         if file is self.migrations[-1]:
-            trip = replace(trip, rows=replace(trip.rows, unfit=self._lane.seeds.unfit))
-        if trip.failure is None or not any(trip.rows.before.values()) or is_declared(trip):
+            trip = replace(trip, rows=replace(trip.rows, unfit=lane.seeds.unfit))
+        if trip.failure is None or not any(trip.rows.before.rows.values()) or is_declared(trip):
             return trip
         if trip.up_error:
-            fails_plainly = self._lane.fails_plainly(file)
+            fails_plainly = lane.fails_plainly(file)
             trip = replace(trip, rows=replace(trip.rows, fails_plainly=fails_plainly))
         plain = self._reach_plain(file)
         without_rows = plain.walk(file)
         if trip.up_error and not without_rows.up_error:
-            self._change_lanes(plain)
+            self._change_lanes(lane, plain)
         return _joined(trip, without_rows)
 
-    def _pass_by(self, file: MigrationFile) -> ConfitureError | None:
-        error = self._lane.pass_by(file)
+    def _pass_by(self, lane: Lane, file: MigrationFile) -> ConfitureError | None:
+        error = lane.pass_by(file)
         if error is None:
             return None
         plain = self._reach_plain(file)
         error = plain.pass_by(file)
         if error is None:
-            self._change_lanes(plain)
+            self._change_lanes(lane, plain)
         return error
 
     def _reach_plain(self, file: MigrationFile) -> Lane:
@@ -148,25 +159,40 @@ class Chain:
             self._plain.drop()
             self._plain = None
         if self._plain is None:
-            self._plain = Lane(self._shadows, has_rows=False, template=self._template)
+            template, position = self._nearest(number)
+            self._plain = Lane(self._shadows, has_rows=False, template=template, position=position)
         while self._plain.position < number:
             error = self._plain.pass_by(self.migrations[self._plain.position])
             assert error is None, "it was applied before"
         return self._plain
 
-    def _change_lanes(self, plain: Lane) -> None:
+    def _change_lanes(self, lane: Lane, plain: Lane) -> None:
         """Go on from the state without rows: those there were do not get on."""
-        self._lane.drop()
+        lane.drop()
         plain.close()
         self._lane = self._start(plain.database, plain.position)
         self._lane.go_on_from(plain)
 
     def _start_over(self) -> None:
-        self._lane.drop()
-        self._lane = self._start(self._template)
+        if self._lane is not None:
+            self._lane.drop()
+        self._lane = None
         self._broken = None
 
-    def _start(self, template: str, position: int = 0) -> Lane:
+    def _lane_to(self, target: int) -> Lane:
+        """Give the lane; a new one where there is none, as far down as nothing wanted is past."""
+        if self._lane is None:
+            wanted = self._wanted - self._seen.keys()
+            first = min([target, *(self._places[label] for label in wanted)])
+            self._lane = self._start(*self._nearest(first))
+        return self._lane
+
+    def _nearest(self, position: int) -> tuple[str, int]:
+        if self._checkpoints is None:
+            return self._template, 0
+        return self._checkpoints.nearest(position)
+
+    def _start(self, template: str, position: int) -> Lane:
         return Lane(
             self._shadows,
             has_rows=True,

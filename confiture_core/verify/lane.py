@@ -8,6 +8,7 @@ from confiture_core.catalog.following import Follower
 from confiture_core.errors import ConfitureError
 from confiture_core.factory.databases import connect
 from confiture_core.migrations.run import apply_migration
+from confiture_core.verify.rows.contents import NO_CONTENTS, Contents
 from confiture_core.verify.rows.fill import FULL_ROWS, Filler, Unfilled, new_and_changed
 from confiture_core.verify.rows.seeds import Seeds
 from confiture_core.verify.rows.tables import Tables
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from confiture_core.factory.shadows import Shadows
     from confiture_core.migrations.loader import MigrationFile
     from confiture_core.project import SqlFile
-    from confiture_core.verify.rows.contents import Contents
     from confiture_core.verify.trip import Trip
 
 
@@ -148,7 +148,7 @@ class Lane:
     def _rows(self) -> Contents:
         """Load seeds that fit; give rows to tables that are new or have new columns; read all."""
         if not self._has_rows:
-            return {}
+            return NO_CONTENTS
         reading, readers = self.reading(), self._readers()
         self.unfilled = ()
         if reading is not self._filled:
@@ -181,7 +181,7 @@ class Lane:
                 self.seeds.load(self._follower, reading)
             targets = self._tables.targets(new | changed)
             filler = Filler(connection, reading.catalog, targets, self._types)
-            unfilled = filler.fill({each for each in new if not filler.has_rows(each)})
+            unfilled = filler.fill(filler.without_rows(new))
             if changed:
                 self._top_ups += 1
                 filler.fill(changed, (FULL_ROWS[-1] + 1 + self._top_ups,))

@@ -20,7 +20,7 @@ from confiture_core.migrations.meaning import parse_python, up_meaning
 from confiture_core.verify.finding import Finding, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from confiture_core.migrations.loader import MigrationFile
     from confiture_core.verify.finding import Law
@@ -96,7 +96,8 @@ class Memory:
         self, store: Store, migrations: Sequence[MigrationFile], *, server: str, more: str = ""
     ) -> None:
         self._store = store
-        self._keys = _keys(migrations, f"{_own_code()}\n{server}\n{more}")
+        self.lasts = not isinstance(store, Nowhere)  # until the next run
+        self._keys = _keys(migrations, f"{own_code()}\n{server}\n{more}")
 
     def recall(self, label: str) -> dict[Law, Verdict] | None:
         """Give the verdicts on a migration, if they are of what it is now."""
@@ -125,25 +126,31 @@ class Memory:
 
 def _keys(migrations: Sequence[MigrationFile], beginning: str) -> dict[str, str]:
     keys = {}
-    chain = hashlib.sha256(beginning.encode())
-    for file in migrations:
-        is_python = file.kind == "py"
-        if is_python and not _is_known_by_its_text(file.text):
-            break
-        up = up_meaning(file.text) if is_python else file.text
-        chain.update(f"\0{file.label}\0{file.kind}\0{file.shown}\0{up}".encode())
-        own = chain.copy()
-        own.update(f"\0{file.text}\0{file.down_shown}\0{file.down_text}".encode())
-        keys[file.label] = own.hexdigest()
+    for file, ups in zip(migrations, up_digests(migrations), strict=False):
+        facts = f"{beginning}\0{ups}\0{file.text}\0{file.down_shown}\0{file.down_text}"
+        keys[file.label] = hashlib.sha256(facts.encode()).hexdigest()
     return keys
 
 
+def up_digests(migrations: Sequence[MigrationFile]) -> Iterator[str]:
+    """Give for each migration the digest of what is up to it, as far as texts tell all of it."""
+    chain = hashlib.sha256()
+    for file in migrations:
+        is_python = file.kind == "py"
+        if is_python and not _is_known_by_its_text(file.text):
+            return
+        up = up_meaning(file.text) if is_python else file.text
+        chain.update(f"\0{file.label}\0{file.kind}\0{file.shown}\0{up}".encode())
+        yield chain.hexdigest()
+
+
 @cache
-def _own_code() -> str:
+def own_code() -> str:
     """Tell this confiture from another, also from one that is being worked on."""
     root = Path(__file__).parents[1]
     stats = ((path, path.stat()) for path in sorted(root.rglob("*.py")))
-    return " ".join(f"{path.name} {one.st_size} {one.st_mtime_ns}" for path, one in stats)
+    text = " ".join(f"{path.name} {one.st_size} {one.st_mtime_ns}" for path, one in stats)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @lru_cache(maxsize=4096)

@@ -182,9 +182,9 @@ def _template() -> string.Template:
 
 def _rows_facts(rows: RowsTrip) -> Facts:
     return {
-        "tables": len(rows.before),
-        "filled": sum(map(bool, rows.before.values())),
-        "rows": sum(map(len, rows.before.values())),
+        "tables": len(rows.before.rows),
+        "filled": sum(map(bool, rows.before.rows.values())),
+        "rows": sum(map(len, rows.before.rows.values())),
         "unfilled": [{"table": str(one.table), "reason": one.reason} for one in rows.unfilled],
     }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from confiture_core.project import has_schema, load_project
 from confiture_core.verify.chain import Chain
+from confiture_core.verify.checkpoints import Checkpoints
 from confiture_core.verify.laws import verdicts
 from confiture_core.verify.parity import parity
 from confiture_core.verify.report import Ledger, migration_facts
@@ -34,14 +35,19 @@ def verify(
     """Give the verdicts of all migrations or those chosen, and in the end that of parity.
 
     Parity is looked at where an environment has schema files. What is remembered is not looked at
-    again. The ledger gets what a report says of each migration.
+    again; a memory that lasts has checkpoints stay on the server, too, from which the next run
+    starts. The ledger gets what a report says of each migration.
     """
     chosen = migrations if chosen is None else chosen
     ledger = ledger or Ledger()
     known = {file.label: memory and memory.recall(file.label) for file in chosen}
     wanted = {label for label, remembered in known.items() if not remembered}
     seeds = seeds_of(environment)
-    with closing(Chain(shadows, migrations, wanted=wanted, seeds=seeds)) as chain:
+    is_kept = memory is not None and memory.lasts
+    checkpoints = Checkpoints(shadows.server, migrations) if is_kept else None
+    with closing(
+        Chain(shadows, migrations, wanted=wanted, seeds=seeds, checkpoints=checkpoints)
+    ) as chain:
         for file in chosen:
             found = known[file.label]
             facts = memory.facts(file.label) if memory and found else None

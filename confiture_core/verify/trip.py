@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from confiture_core.errors import ConfitureError
 from confiture_core.migrations.dry_run import write_down
 from confiture_core.tracing.trace import Trace
+from confiture_core.verify.rows.contents import NO_CONTENTS, Contents
 
 if TYPE_CHECKING:
     from confiture_core.catalog.reading import Reading
     from confiture_core.migrations.loader import Direction, MigrationFile
-    from confiture_core.verify.rows.contents import Contents
     from confiture_core.verify.rows.fill import Unfilled
     from confiture_core.verify.rows.seeds import Unfit
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class RowsTrip:
     """What was seen of the rows on a trip with rows in the tables."""
 
-    before: Contents = field(default_factory=dict)
+    before: Contents = NO_CONTENTS
     down: Contents | None = None
     # What fails only because there are rows: in which direction, the second up being "again".
     failed: str | None = None

@@ -159,7 +159,7 @@ class _Walk:
             return replace(trip, down_error=down_error)
         down = self._read()
         trip = replace(trip, down=down)
-        if trip.rows.before:
+        if trip.rows.before.rows:
             contents = self._readers.rows.read_within(self._connection, down.tables)
             trip = replace(trip, rows=replace(trip.rows, down=contents))
         again_error = self._go("up")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from confiture_core.catalog.overlay import flat
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from confiture_core.catalog.model import Identity
 
     Connection = psycopg.Connection[Any]
-    # By table, each row as JSON.
-    Contents = dict[Identity, tuple[str, ...]]
+    Rows = tuple[str, ...]  # of a table, each as JSON
 
 _SHOWN = 3  # values of a column
+_TOGETHER = 50  # tables: to plan one query of more takes longer than several
 
 # What changes rows or columns of a table holds such a lock on it until the transaction ends.
 _TOUCHED = """
@@ -38,23 +38,38 @@ class Change:
     message: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """The rows of tables, all of them by oid: most are as they were one migration before."""
+
+    tables: Mapping[int, Identity] = field(default_factory=dict)
+    rows: Mapping[int, Rows] = field(default_factory=dict)
+
+    def by_table(self) -> dict[Identity, Rows]:
+        """Give the rows by what the tables are called."""
+        return {self.tables[oid]: rows for oid, rows in self.rows.items()}
+
+
+NO_CONTENTS = Contents()
+
+
 class Reader:
     """Reads rows; of tables that nothing has touched since, not again."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[str, ...]] = {}  # by oid
+        self._known: dict[int, Rows] = {}  # by oid
 
     def read(self, connection: Connection, tables: Mapping[int, Identity]) -> Contents:
         """Read all rows of all tables, which are given by oid, and remember them."""
         tables = flat(tables)
         self._known |= _read(connection, tables, tables.keys() - self._known.keys())
-        return _by_table(tables, self._known)
+        return _chosen(tables, self._known)
 
     def read_within(self, connection: Connection, tables: Mapping[int, Identity]) -> Contents:
         """Read all rows inside a transaction that may yet be rolled back."""
         tables = flat(tables)
         unknown = tables.keys() - (self._known.keys() - _touched(connection))
-        return _by_table(tables, self._known | _read(connection, tables, unknown))
+        return _chosen(tables, self._known | _read(connection, tables, unknown))
 
     def forget_touched(self, connection: Connection) -> None:
         """Forget the tables that the open transaction has touched: it is about to commit."""
@@ -68,46 +83,52 @@ class Reader:
 
 def compare_contents(before: Contents, after: Contents) -> tuple[Change, ...]:
     """Say what is not as it was, in tables and in the columns that are there both times."""
+    unlike = [
+        oid
+        for oid, rows in before.rows.items()
+        if after.rows.get(oid) is not rows or after.tables[oid] is not before.tables[oid]
+    ]
+    if not unlike:
+        return ()
+    found = after.by_table()
+    wanted = sorted((before.tables[oid], before.rows[oid]) for oid in unlike)
     return tuple(
         change
-        for table in sorted(_unlike(before, after))
-        for change in _changes(table, before[table], after.get(table))
+        for table, rows in wanted
+        if rows != found.get(table)
+        for change in _changes(table, rows, found.get(table))
     )
-
-
-def _unlike(before: Contents, after: Contents) -> Iterator[Identity]:
-    for table, rows in before.items():
-        other = after.get(table)
-        if rows is not other and rows != other:
-            yield table
 
 
 def _touched(connection: Connection) -> set[int]:
     return {oid for (oid,) in connection.execute(_TOUCHED, prepare=False)}
 
 
-def _by_table(tables: Mapping[int, Identity], rows: Mapping[int, tuple[str, ...]]) -> Contents:
-    # Most are as they were one migration before: nothing here is about one of them alone.
-    return dict(zip(tables.values(), map(rows.__getitem__, tables), strict=True))
+def _chosen(tables: Mapping[int, Identity], rows: Mapping[int, Rows]) -> Contents:
+    return Contents(tables=tables, rows={oid: rows[oid] for oid in tables})
 
 
 def _read(
     connection: Connection, tables: Mapping[int, Identity], wanted: set[int]
-) -> dict[int, tuple[str, ...]]:
+) -> dict[int, Rows]:
     if not wanted:
         return {}
-    selects = " union all ".join(
+    selects = [
         f"select {oid}::int8, (select array_agg(pg_catalog.to_jsonb(t)::text) from only"
         f" {tables[oid].qualified} t)"
         for oid in sorted(wanted)
-    )
-    rows = connection.execute(selects.encode(), prepare=False)
-    return {oid: tuple(sorted(found or ())) for oid, found in rows}
+    ]
+    parts = range(0, len(selects), _TOGETHER)
+    queries = (" union all ".join(selects[start : start + _TOGETHER]) for start in parts)
+    cursor = connection.execute("; ".join(queries).encode(), prepare=False)
+    rows = {}
+    while True:
+        rows.update({oid: tuple(sorted(found or ())) for oid, found in cursor})
+        if not cursor.nextset():
+            return rows
 
 
-def _changes(
-    table: Identity, before: tuple[str, ...], after: tuple[str, ...] | None
-) -> Iterator[Change]:
+def _changes(table: Identity, before: Rows, after: Rows | None) -> Iterator[Change]:
     if after is None:
         if before:
             message = f"{len(before)} rows of {table} are lost with it"
@@ -147,7 +168,7 @@ def _listed(values: list[str]) -> str:
     return ", ".join(value[:60] for value in values[:_SHOWN]) + more
 
 
-def _parsed(rows: tuple[str, ...]) -> list[dict[str, Any]]:
+def _parsed(rows: Rows) -> list[dict[str, Any]]:
     return [json.loads(row) for row in rows]
 
 

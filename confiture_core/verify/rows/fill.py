@@ -16,7 +16,7 @@ from confiture_core.verify.rows.tables import Reference, Target, find_targets
 from confiture_core.verify.rows.values import Place, Types, read_types
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from confiture_core.catalog.model import Catalog, Column
 
@@ -57,44 +57,28 @@ class Filler:
     ) -> tuple[Unfilled, ...]:
         """Put rows into the tables, those that others refer to first."""
         self._prepare()
-        pending = [self._targets[table] for table in sorted(tables) if table in self._targets]
         unfilled: list[Unfilled] = []
-        while pending:
-            ready = self._ready(pending)
-            for target in ready:
-                reason = target.empty_reason or self._fill(target, numbers)
-                self._has_rows[target.identity] = True
-                if reason and not self._look(target.identity, again=True):
-                    unfilled.append(Unfilled(table=target.identity, reason=reason))
-            pending = [target for target in pending if target not in ready]
+        for target in _in_order([self._targets[each] for each in tables if each in self._targets]):
+            reason = target.empty_reason or self._fill(target, numbers)
+            self._has_rows[target.identity] = True
+            if reason and not self._look(target.identity, again=True):
+                unfilled.append(Unfilled(table=target.identity, reason=reason))
         return tuple(unfilled)
 
-    def has_rows(self, table: Identity) -> bool:
-        """Tell whether there are rows in a table."""
-        return self._look(table)
+    def without_rows(self, tables: Collection[Identity]) -> set[Identity]:
+        """Find those of the tables that have no rows."""
+        unknown = sorted(set(tables) - self._has_rows.keys())
+        if unknown:
+            looks = ", ".join(f"exists (select from {table.qualified})" for table in unknown)
+            cursor = self._connection.execute(f"select array[{looks}]".encode(), prepare=False)
+            (found,) = cursor.fetchone() or ((),)
+            self._has_rows.update(zip(unknown, found, strict=True))
+        return {table for table in tables if not self._has_rows[table]}
 
     def _prepare(self) -> None:
         if self._connection.info.parameter_status("is_superuser") == "on":
             # Rows are as they are given: no trigger changes them, no rule turns them away.
             self._connection.execute("set local session_replication_role = replica")
-
-    def _ready(self, pending: list[Target]) -> list[Target]:
-        """Choose what can be filled now; of a circle, what can do with nulls, else all of it."""
-        waiting = {target.identity for target in pending}
-
-        def waits(target: Target, *, also_nullable: bool) -> bool:
-            return any(
-                reference.table in waiting
-                and reference.table != target.identity
-                and (also_nullable or not target.is_nullable(reference))
-                for reference in target.references
-            )
-
-        for also_nullable in (True, False):
-            ready = [each for each in pending if not waits(each, also_nullable=also_nullable)]
-            if ready:
-                return ready if also_nullable else ready[:1]
-        return pending
 
     def _look(self, table: Identity, *, again: bool = False) -> bool:
         if again or table not in self._has_rows:
@@ -187,17 +171,30 @@ class Filler:
                 cursor.nextset()
         return found
 
-    def candidates(self, target: Target, column: Column, number: int) -> list[str]:
+    def candidates(self, target: Target, column: Column, number: int) -> Iterator[str]:
         """Give the values to try for a column, as SQL."""
         name = column.identity.member
         wanted = target.constants.get(name, Constants())
         place = Place(column=name, number=number)
-        found = itertools.islice(self._types.candidates(column.type, place, wanted), _CANDIDATES)
-        candidates = list(found)
-        is_key = name in target.parts.get("primary key", ())
-        if column.not_null or is_key:
-            return candidates
-        return ["NULL", *candidates] if number == NULL_ROW else [*candidates, "NULL"]
+        is_nullable = not column.not_null and name not in target.parts.get("primary key", ())
+        if is_nullable and number == NULL_ROW:
+            yield "NULL"
+        yield from itertools.islice(self._types.candidates(column.type, place, wanted), _CANDIDATES)
+        if is_nullable and number != NULL_ROW:
+            yield "NULL"
+
+
+class _Candidates:
+    """Values to try, which are thought of when it is their turn: mostly the first will do."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self._more = iter(values)
+        self._known: list[str] = []
+
+    def at(self, number: int) -> str | None:
+        """Give one by its number; None after the last."""
+        self._known += itertools.islice(self._more, max(number + 1 - len(self._known), 0))
+        return self._known[number] if number < len(self._known) else None
 
 
 class _Row:
@@ -212,7 +209,8 @@ class _Row:
     ) -> None:
         types = {each.identity.member: each.type for each in target.columns}
         self._candidates = {
-            each.identity.member: filler.candidates(target, each, number) for each in target.columns
+            each.identity.member: _Candidates(filler.candidates(target, each, number))
+            for each in target.columns
         }
         self._turns = dict.fromkeys(self._candidates, 0)
         for reference, keys in referred.items():
@@ -233,7 +231,8 @@ class _Row:
             turned = [*keys[start:], *keys[:start]]
             for place, name in enumerate(reference.columns):
                 if name in types:
-                    self._candidates[name] = [_typed(key[place], types[name]) for key in turned]
+                    values = (_typed(key[place], types[name]) for key in turned)
+                    self._candidates[name] = _Candidates(tuple(values))
         elif reference.table == target.identity:
             # A row may refer to itself.
             for name, other in zip(reference.columns, reference.others, strict=False):
@@ -241,22 +240,54 @@ class _Row:
                     self._candidates[name] = self._candidates[other]
         elif target.is_nullable(reference):
             for name in reference.columns:
-                self._candidates[name] = ["NULL"]
+                self._candidates[name] = _Candidates(("NULL",))
 
     def value(self, name: str) -> str:
         """Give the value whose turn it is."""
-        return self._candidates[name][self._turns[name]]
+        return self._candidates[name].at(self._turns[name]) or "NULL"
 
     def advance(self, columns: Iterable[str]) -> bool:
         """Go on to the next combination of values of some columns; False after the last."""
         for name in columns:
             if name not in self._turns:
                 continue
-            if self._turns[name] + 1 < len(self._candidates[name]):
+            if self._candidates[name].at(self._turns[name] + 1) is not None:
                 self._turns[name] += 1
                 return True
             self._turns[name] = 0
         return False
+
+
+def _in_order(targets: Iterable[Target]) -> Iterator[Target]:
+    """Put those first that others refer to; of a circle, one that can do with nulls."""
+    pending = {each.identity: each for each in sorted(targets, key=lambda each: each.identity)}
+    waiting: dict[Identity, set[Identity]] = {}  # on whom
+    awaited: dict[Identity, list[Identity]] = {}  # by whom
+    for target in pending.values():
+        others = {each.table for each in target.references} & pending.keys() - {target.identity}
+        waiting[target.identity] = others
+        for other in others:
+            awaited.setdefault(other, []).append(target.identity)
+    ready = [each for each in pending if not waiting[each]]
+    while pending:
+        ready = ready or [_first_of_circle(pending, waiting)]
+        freed = set()
+        for identity in ready:
+            yield pending.pop(identity)
+            for other in awaited.get(identity, ()):
+                waiting[other].discard(identity)
+                freed.add(other)
+        ready = sorted(each for each in freed if each in pending and not waiting[each])
+
+
+def _first_of_circle(
+    pending: Mapping[Identity, Target], waiting: Mapping[Identity, set[Identity]]
+) -> Identity:
+    for identity, target in pending.items():
+        others = [each for each in target.references if each.table in waiting[identity]]
+        if all(target.is_nullable(each) for each in others):
+            return identity
+    return next(iter(pending))
 
 
 def _keys_query(reference: Reference) -> str:

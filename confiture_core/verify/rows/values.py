@@ -83,7 +83,11 @@ class Types:
 
     def candidates(self, type_: str, place: Place, wanted: Constants) -> Iterator[str]:
         """Give SQL expressions of a type, the likeliest first."""
-        yield from dict.fromkeys(self._candidates(type_, place, wanted, _NESTING))
+        given = set()
+        for each in self._candidates(type_, place, wanted, _NESTING):
+            if each not in given:
+                given.add(each)
+                yield each
 
     def _candidates(self, type_: str, place: Place, wanted: Constants, depth: int) -> Iterator[str]:
         if type_.endswith("[]"):
