@@ -35,6 +35,8 @@ _ONLY_IN_ONE_TRANSACTION = (
     errors.InvalidTransactionState,
     errors.ObjectInUse,  # pending trigger events
     errors.UnsafeNewEnumValueUsage,
+    # "unprocessed inval messages": after ALTER DOMAIN … DROP CONSTRAINT, behind a savepoint.
+    errors.InternalError_,
 )
 
 

@@ -30,7 +30,7 @@ def test_a_column_taken_away_loses_its_values(verify: Verify) -> None:
     assert not verdict.holds
     assert render_verdict(verdict) == (
         "db/migrations/002_change.down.sql:1: column public.users.phone"
-        " had phone 0, phone 1 and has null, null"
+        " had Phone 1, phone 0 and has null, null"
     )
 
 
@@ -38,6 +38,12 @@ def test_a_table_emptied_is_found_though_the_schema_is_as_it_was(verify: Verify)
     verdict = _data(verify, "DELETE FROM posts", "SELECT 1")
 
     assert render_verdict(verdict).endswith("3 of 3 rows of table public.posts are lost")
+
+
+def test_capitals_that_do_not_come_back_are_found(verify: Verify) -> None:
+    there, back = "UPDATE users SET phone = upper(phone)", "UPDATE users SET phone = lower(phone)"
+
+    assert "had Phone 1 and has phone 1" in render_verdict(_data(verify, there, back))
 
 
 def test_values_that_change_places_are_found(verify: Verify) -> None:

@@ -170,6 +170,9 @@ def _texts(type_: str, place: Place, wanted: Constants) -> Iterator[str]:
 def _strings(place: Place, wanted: Constants, limit: int | None) -> Iterator[str]:
     number = place.number
     plain = f"{place.column[:20]} {number}" if place.spread else f"key-{number}"
+    if place.spread and number % 2:
+        # What takes capitals away, or gives all of them, is seen.
+        plain = plain[0].upper() + plain[1:]
     if limit is not None and len(plain) > limit:
         plain = f"{place.column[0]}{number}" if limit > 1 else chr(ord("a") + number % 26)
     for text in (plain, *wanted.texts, *_of_lengths(wanted, plain)):
