@@ -73,7 +73,10 @@ class FleetReport:
     def _line(self, outcome: Outcome) -> str:
         place = f"[{len(self._outcomes)}/{len(self._members)}] {outcome.member.shown}"
         if outcome.error is not None:
-            return f"{place} {mark_or_word('❌', 'failed')}: {outcome.error}"
+            failed = f"{place} {mark_or_word('❌', 'failed')}: {outcome.error}"
+            # That of many databases one cannot be reached is nothing without the reason.
+            why = outcome.error.detail if outcome.error.path is None else None
+            return f"{failed} ({' '.join(why.split())})" if why else failed
         if self._direction is None:
             state = ("⏳", "behind") if is_behind(outcome) else ("✅", "up to date")
             return f"{place} {mark_or_word(*state)}: {_status_words(outcome)}"

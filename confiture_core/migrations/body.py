@@ -56,11 +56,24 @@ def run_body(file: MigrationFile, direction: Direction, sink: Sink) -> None:
                 sink.run_batches(unit.batches)
         return
     migration = file.migration_class(sink.connection, hands=_Hands(file, sink))
-    with AuthorsCode(file.path, file.shown):
+    with _factories_kept(sink.connection), AuthorsCode(file.path, file.shown):
         if direction == "up":
             migration.up()
         else:
             migration.down()
+
+
+@contextmanager
+def _factories_kept(connection: Connection | None) -> Iterator[None]:
+    """Take back how the author wants rows: the runner's own queries go by their places."""
+    if connection is None:
+        yield
+        return
+    factories = connection.row_factory, connection.cursor_factory
+    try:
+        yield
+    finally:
+        connection.row_factory, connection.cursor_factory = factories
 
 
 class _Hands:

@@ -65,6 +65,11 @@ class HistoryTable(NamedTuple):
         return names.qualified(self.schema, self.name)
 
     @property
+    def in_query(self) -> str:
+        """The name in SQL that has parameters."""
+        return self.qualified.replace("%", "%%")
+
+    @property
     def progress(self) -> str:
         """The SQL name of the table of what is unfinished."""
         is_usual = self.name == _USUAL.name
@@ -140,6 +145,7 @@ def read_history(connection: Connection) -> tuple[AppliedMigration, ...]:
         return ()
     _refuse_foreign(connection, found)
     columns = [name if name in found else "null" for name in AppliedMigration._fields]
+    columns[0] = "version::text"  # whatever those made of it who made the table themselves
     rows = connection.execute(
         f"select {', '.join(columns)} from {history_table(connection).qualified}", prepare=False
     ).fetchall()
@@ -148,7 +154,7 @@ def read_history(connection: Connection) -> tuple[AppliedMigration, ...]:
 
 def read_content(connection: Connection, version: str) -> str | None:
     """Read the text that was applied."""
-    table = history_table(connection).qualified
+    table = history_table(connection).in_query
     query = f"select content from {table} where version = %s"
     row = connection.execute(query, (version,), prepare=False).fetchone()
     return row[0] if row else None
@@ -211,7 +217,7 @@ def record_all(connection: Connection, files: Iterable[MigrationFile]) -> None:
 
 def take_over(connection: Connection, file: MigrationFile, versions: Iterable[str]) -> None:
     """Let one migration stand for versions that are applied; it keeps the date of the last."""
-    table = history_table(connection).qualified
+    table = history_table(connection).in_query
     row = connection.execute(
         f"select max(applied_at) from {table} where version = any (%s)",
         (list(versions),),
@@ -230,7 +236,7 @@ def take_over(connection: Connection, file: MigrationFile, versions: Iterable[st
 
 def accept(connection: Connection, file: MigrationFile) -> None:
     """Keep the present text of an applied migration as what was applied."""
-    table = history_table(connection).qualified
+    table = history_table(connection).in_query
     cursor = connection.execute(
         f"update {table} set name = %s, digest = %s, content = %s, down_content = %s"
         " where version = %s",

@@ -348,12 +348,19 @@ def _load_marked(file: _File) -> MigrationFile:
 
 def _read(file: _File) -> str:
     try:
-        return _contents(file.file).decode().removeprefix("\ufeff")
+        text = _contents(file.file).decode().removeprefix("\ufeff")
+        file.name.name.encode()  # what stands in the history
     except OSError as exc:
         raise ProjectError(f"the file cannot be read: {exc.strerror}", path=file.shown) from exc
     except UnicodeDecodeError as exc:
         line = exc.object.count(b"\n", 0, exc.start) + 1
         raise ProjectError("the file is not UTF-8", path=file.shown, line=line) from None
+    except UnicodeEncodeError:
+        raise ProjectError("the file's name is not UTF-8", path=file.shown) from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise ProjectError("the file is no text: it holds a NUL", path=file.shown, line=line)
+    return text
 
 
 def _contents(path: str) -> bytes:

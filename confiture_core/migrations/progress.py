@@ -124,8 +124,8 @@ def end_progress(connection: Connection, version: str, direction: Direction) -> 
     """Forget a migration that is finished, and the table with the last one."""
     table = history_table(connection).progress
     connection.execute(
-        f"delete from {table} where version = %s and direction = %s",
-        (version, direction),
+        f"delete from {table} where version = {names.literal(version)}"
+        f" and direction = '{direction}'",
         prepare=False,
     )
     left = connection.execute(f"select 1 from {table} limit 1", prepare=False).fetchone()

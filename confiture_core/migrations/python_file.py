@@ -69,7 +69,8 @@ def read_options(migration: type[Migration], *, shown: str) -> Options:
 class AuthorsCode:
     """Around code of the author's: whatever it raises becomes an error at its line.
 
-    It may raise anything at all, so this is a context manager and not an `except`.
+    It may raise anything at all, so this is a context manager and not an `except`; also what
+    would end the process as if all were well, as sys.exit() does.
     """
 
     def __init__(self, path: Path, shown: str) -> None:
@@ -85,7 +86,7 @@ class AuthorsCode:
         exc: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if not isinstance(exc, Exception) or isinstance(exc, ConfitureError):
+        if exc is None or isinstance(exc, ConfitureError | KeyboardInterrupt | GeneratorExit):
             return
         line = next(
             (
@@ -98,8 +99,9 @@ class AuthorsCode:
         error = SqlError if isinstance(exc, psycopg.Error) else MigrationError
         text = str(exc).strip()
         message, _, detail = text.partition("\n")
-        named = message if error is SqlError else f"{type(exc).__name__}: {message}"
-        raise error(named, path=self._shown, line=line, detail=detail or None) from exc
+        if error is MigrationError:
+            message = f"{type(exc).__name__}: {message}" if message else type(exc).__name__
+        raise error(message, path=self._shown, line=line, detail=detail or None) from exc
 
 
 def place_in_file(text: str, sql: str, line: int, *, path: Path) -> int | None:

@@ -214,8 +214,9 @@ def _in_steps_of_one(connection: Connection, run: Run, limits: Limits) -> Callab
             begin(connection, limits, label=run.label, backend_pid=run.backend_pid)
             _run_body(run, Direct(connection, run.observer))
             if connection.info.transaction_status != TransactionStatus.INTRANS:
+                what = "closed the connection" if connection.closed else "ended the transaction"
                 raise MigrationError(
-                    "the migration ended the transaction it runs in",
+                    f"the migration {what} it runs in",
                     path=run.file.shown_of(run.direction),
                     hint="leave commit and rollback to confiture",
                 )

@@ -198,7 +198,23 @@ def _without_outer_pair(statements: tuple[Statement, ...]) -> tuple[Statement, .
     # transaction that holds the history row as well takes its place.
     if len(statements) < 2 or _control(statements[0]) not in _BEGINS:
         return statements
-    return statements[1:-1] if _control(statements[-1]) in _COMMITS else statements
+    if _control(statements[-1]) not in _COMMITS:
+        return statements
+    _refuse_modes(statements[0])
+    return statements[1:-1]
+
+
+def _refuse_modes(begin: Statement) -> None:
+    """Raise the error of a BEGIN that says more than that: it is not the one that is run."""
+    node = begin.node
+    if isinstance(node, ast.TransactionStmt) and node.options:
+        raise MigrationError(
+            f"{begin.sql}: confiture begins the transaction, and in the server's usual mode",
+            path=begin.shown,
+            line=begin.line,
+            hint="take the mode out; where it matters, let the role have it: ALTER ROLE … SET"
+            " default_transaction_isolation",
+        )
 
 
 def _is_in_blocks(statements: Sequence[Statement]) -> bool:
@@ -223,6 +239,7 @@ def _units(statements: Sequence[Statement], shown: str) -> tuple[Unit, ...]:
     for one in statements:
         kind = _control(one)
         if kind in _BEGINS and begun is None:
+            _refuse_modes(one)
             begun, block = one, []
         elif kind in _COMMITS and begun is not None:
             begun = None

@@ -128,10 +128,13 @@ def database_errors() -> Iterator[None]:
     try:
         yield
     except psycopg.Error as exc:
-        if exc.diag.message_primary is None or exc.diag.severity_nonlocalized == "FATAL":
+        is_unsaid = exc.diag.message_primary is None and isinstance(exc, psycopg.OperationalError)
+        if is_unsaid or exc.diag.severity_nonlocalized == "FATAL":
             raise lost_connection(exc) from exc
         raise DatabaseError(
-            exc.diag.message_primary, detail=exc.diag.message_detail, hint=exc.diag.message_hint
+            exc.diag.message_primary or str(exc),
+            detail=exc.diag.message_detail,
+            hint=exc.diag.message_hint or _hint_at_database(exc),
         ) from exc
 
 
@@ -167,6 +170,15 @@ def _line(exc: psycopg.Error, statement: Statement, start: int) -> int:
     return statement.line
 
 
+def _hint_at_database(exc: psycopg.Error) -> str | None:
+    if isinstance(exc, errors.ReadOnlySqlTransaction):
+        return (
+            "the server is a standby, or default_transaction_read_only is on for this database,"
+            " role or session"
+        )
+    return None
+
+
 def _hint(exc: psycopg.Error, statement: Statement) -> str | None:
     if isinstance(exc, errors.UnsafeNewEnumValueUsage):
         return "a new value can be used only after it is committed: add it in a migration before"
@@ -175,9 +187,14 @@ def _hint(exc: psycopg.Error, statement: Statement) -> str | None:
             "if it was its time-out, give it more: `-- confiture: statement_timeout: 30min` at the"
             " head of the file, or `statement_timeout` in the class or the environment"
         )
+    if isinstance(exc, errors.InvalidTransactionTermination):
+        return (
+            "what commits as it goes runs in no transaction: `-- confiture: transactional: false`"
+            " at the head of the file, or `transactional = False` in the class"
+        )
     if isinstance(exc, errors.SyntaxError) and not exc.diag.context and _is_read(statement.sql):
         return "a newer PostgreSQL than this server reads it: see since when it has this syntax"
-    return None
+    return _hint_at_database(exc)
 
 
 def _is_read(sql: str) -> bool:

@@ -41,7 +41,7 @@ def find_squashed(
                 path=file.shown,
                 detail=f"version {lacking} is not applied",
                 hint="apply the others first, from the folder they were moved to:"
-                " confiture migrate up --migrations-dir",
+                " confiture migrate up --migrations-dir DIR",
             )
         yield file
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 from pglast import ast
+from psycopg import errors
 from psycopg.pq import TransactionStatus
 
 from confiture_core.errors import ConfitureError, MigrationError, SqlError
@@ -208,8 +209,15 @@ class Steps:
                 self.connection.execute("commit", prepare=False)
                 return cursor
 
-        # An iterator gives its rows once: there is no second attempt.
-        return self._with_retries(attempt, is_repeatable=not isinstance(unit.rows, Iterator))
+        try:
+            # An iterator gives its rows once: there is no second attempt.
+            return self._with_retries(attempt, is_repeatable=not isinstance(unit.rows, Iterator))
+        except SqlError as exc:
+            ends_it = isinstance(exc.__cause__, errors.InvalidTransactionTermination)
+            if not ends_it or len(unit.statements) > 1:
+                raise
+        # It is a CALL or a DO that commits as it goes, and nothing of it is done.
+        return self._run_apart(unit, following)
 
     def _begin(self) -> None:
         begin(

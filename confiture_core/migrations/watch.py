@@ -142,7 +142,8 @@ class SessionWatch:
         row = beside.execute(progress.encode(), {"pid": self._pid}).fetchone()
         now = time.monotonic()
         if row is not None and not seen:
-            self._tell_progress(migration, row, now)
+            if now - begun_at >= _LOOK_EVERY_S:  # small ones are done before anyone has read it
+                self._tell_progress(migration, row, now)
         elif now - self._heard_at >= self._silence_s:
             self.hear()
             self._silence_s = min(self._silence_s * 2, _LONGEST_SILENCE_S)

@@ -5,7 +5,12 @@ import pytest
 from confiture_core.errors import DatabaseError, MigrationError
 from confiture_core.migrations import executor
 from confiture_core.migrations.executor import migrate_up
-from confiture_core.migrations.history import ensure_history, read_history
+from confiture_core.migrations.history import (
+    HistoryTable,
+    ensure_history,
+    keep_history_in,
+    read_history,
+)
 from confiture_core.migrations.status import (
     find_edits,
     find_history_problems,
@@ -137,6 +142,23 @@ def test_a_history_of_an_older_shape_is_read_and_then_given_its_columns(database
     assert scalar("select count(*) from confiture_migrations where digest is not null") == 1
 
 
+def test_a_history_with_versions_as_numbers_is_read(database, load):
+    database.execute("create table confiture_migrations (version int primary key, name text)")
+    database.execute("insert into confiture_migrations values (1, 'a')")
+
+    assert states(database, load(FILES)) == {"001": "applied", "002": "pending"}
+
+
+def test_a_history_may_have_any_name(database, load, scalar):
+    keep_history_in(database, HistoryTable(schema="Ops-1", name="Mig %s"))
+    apart = "CREATE TABLE t (i int); CREATE INDEX CONCURRENTLY t_i ON t (i);"
+
+    migrate_up(database, load({"001_a.up.sql": apart}))
+
+    executor.accept(database, load({"001_a.up.sql": f"{apart} SELECT 1;"}), "001")
+    assert scalar('select count(*) from "Ops-1"."Mig %s"') == 1
+
+
 def test_a_table_that_is_no_history_is_refused(database, load):
     database.execute("create table confiture_migrations (id int)")
 
@@ -173,5 +195,7 @@ def test_a_role_that_may_not_make_the_history_is_told_what_it_needs(database, lo
 def test_a_server_that_only_reads_is_an_error_that_says_so(database, load):
     database.execute("set default_transaction_read_only = on")
 
-    with pytest.raises(DatabaseError, match="in a read-only transaction"):
+    with pytest.raises(DatabaseError, match="in a read-only transaction") as caught:
         migrate_up(database, load(FILES))
+
+    assert "the server is a standby, or default_transaction_read_only" in (caught.value.hint or "")

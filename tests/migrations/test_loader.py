@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
 from confiture_core.errors import MigrationError, ProjectError
@@ -160,6 +163,20 @@ def test_a_file_that_is_not_utf8_is_refused_with_its_line(load, directory):
         load({})
 
     assert str(caught.value) == "db/migrations/001_a.up.sql:2: the file is not UTF-8"
+
+
+def test_a_file_with_a_nul_is_refused_with_its_line(load, directory):
+    (directory / "001_a.up.sql").write_bytes(b"SELECT 1;\n-- \0\n")
+
+    with pytest.raises(ProjectError, match=r"001_a.up.sql:2: the file is no text: it holds a NUL"):
+        load({})
+
+
+def test_a_name_that_is_not_utf8_is_refused(load, directory):
+    Path(os.fsdecode(os.fsencode(directory) + b"/001_\xe9.up.sql")).write_text("SELECT 1;")
+
+    with pytest.raises(ProjectError, match="the file's name is not UTF-8"):
+        load({})
 
 
 def test_an_sql_migration_says_what_is_unusual_in_its_head(load):

@@ -124,17 +124,37 @@ def test_an_error_in_sql_names_its_line(database, load, relations, body, part, m
     assert relations() == set()
 
 
-def test_what_the_authors_code_raises_names_its_line(database, load, relations):
-    text = migration('self.execute("CREATE TABLE a (i int)")\n\nint("x")')
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('int("x")', "ValueError: invalid literal for int() with base 10: 'x'"),
+        ("raise LookupError", "LookupError"),
+        ("raise SystemExit", "SystemExit"),  # the command would end, and say that all went well
+    ],
+)
+def test_what_the_authors_code_raises_names_its_line(database, load, relations, line, message):
+    text = migration(f'self.execute("CREATE TABLE a (i int)")\n\n{line}')
 
     with pytest.raises(MigrationError) as caught:
         migrate_up(database, load({"001_a.py": text}))
 
-    assert str(caught.value) == (
-        f"db/migrations/001_a.py:{line_of(text, 'int(')}: ValueError:"
-        " invalid literal for int() with base 10: 'x'"
-    )
+    assert str(caught.value) == f"db/migrations/001_a.py:{line_of(text, line)}: {message}"
     assert relations() == set()
+
+
+def test_how_an_author_wants_rows_is_for_that_migration_alone(database, load, relations):
+    text = migration(
+        "self.connection.row_factory = dict_row\n"
+        'row = self.execute("SELECT 1 AS one").fetchone()\n'
+        'assert row == {"one": 1}\n'
+        'self.execute("CREATE TABLE a (i int)")',
+        before="from psycopg.rows import dict_row",
+    )
+    apart = "CREATE INDEX CONCURRENTLY a_i ON a (i);"
+
+    migrate_up(database, load({"001_a.py": text, "002_b.up.sql": apart}))
+
+    assert [row.version for row in read_history(database)] == ["001", "002"]
 
 
 @pytest.mark.parametrize(
@@ -146,13 +166,14 @@ def test_what_the_authors_code_raises_names_its_line(database, load, relations):
             'self.execute("CREATE TABLE a (i int)")\nself.connection.commit()',
             "the migration ended the transaction",
         ),
+        ("self.connection.close()", "the migration closed the connection it runs in"),
     ],
 )
 def test_ending_the_transaction_is_refused(database, load, body, message):
     with pytest.raises(MigrationError, match=message):
         migrate_up(database, load({"001_a.py": migration(body)}))
 
-    assert read_history(database) == ()
+    assert database.closed or read_history(database) == ()
 
 
 def test_a_class_without_up_is_an_error_that_says_so(database, load):

@@ -30,6 +30,12 @@ def test_one_transaction_around_the_whole_file_is_left_out(text):
     ("text", "line", "message"),
     [
         (
+            "-- why\nBEGIN ISOLATION LEVEL SERIALIZABLE;\nSELECT 1;\nCOMMIT;",
+            2,
+            "BEGIN ISOLATION LEVEL SERIALIZABLE: confiture begins the transaction, and in the"
+            " server's usual mode",
+        ),
+        (
             "SELECT 1;\n\nCOMMIT;\nSELECT 2;",
             3,
             "COMMIT inside a migration that runs in one transaction",

@@ -49,6 +49,21 @@ def test_several_statements_outside_a_transaction_in_one_file_are_run(database, 
     assert [row.version for row in read_history(database)] == ["001"]
 
 
+def test_a_procedure_that_commits_as_it_goes_is_run_outside_a_transaction(
+    database, load, relations
+):
+    text = "DO $$ BEGIN CREATE TABLE a (i int); COMMIT; CREATE TABLE b (i int); END $$;"
+
+    with pytest.raises(SqlError, match="invalid transaction termination") as caught:
+        migrate_up(database, load({"001_a.up.sql": text}))
+    assert "-- confiture: transactional: false" in (caught.value.hint or "")
+    migrate_up(database, load({"001_a.up.sql": HEAD + text}))
+
+    assert {"a", "b"} <= relations()
+    assert [row.version for row in read_history(database)] == ["001"]
+    assert read_progress(database) == ()
+
+
 def test_the_table_of_progress_is_there_only_while_it_is_needed(database, load, scalar):
     text = HEAD + "CREATE TABLE a (i int);\nDROP TABLE nowhere;"
     exists = "select to_regclass('confiture_migration_progress') is not null"
