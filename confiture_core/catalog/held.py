@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 LOOKED_AT = frozenset({*looking.RARELY_TOUCHED, "pg_proc", looking.PG_DESCRIPTION})
 # Updates of these are counted apart.
 _UPDATED = ("pg_class", "pg_attribute")
-_NEW = "pg_catalog.age({0}.xmin) <= (select pg_catalog.age($1))"
+# Inside a transaction that has an id, ages are counted from it; those behind savepoints are less.
+_NEW = "pg_catalog.age({0}.xmin) <= 0"
 
 _HELD = """
 held as materialized (
@@ -120,7 +121,9 @@ select
     -- Some rows of catalogs were written by hand: that holds a lock on the catalog.
     exists (
         select from held where locktype = 'relation' and oid = any('{{{catalogs}}}'::regclass[])
-    ) as by_hand
+    ) as by_hand,
+    -- The migration has ended the transaction it runs in, and begun another one.
+    pg_catalog.age($1) <> 0 as is_another
 """
 
 
@@ -244,6 +247,7 @@ def conclude(
     types = frozenset(row["oid"] for row in found["type_locks"])
     is_rare = (
         now is None
+        or rare["is_another"]
         or rare["by_hand"]
         or rare["of_the_system"]
         or bool(rare["pg_type"])

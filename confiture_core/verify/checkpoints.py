@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 EMPTY = ("template0", 0)
 
-_LEAST, _MOST = 32, 6  # migrations between two; how many there are
+_LEAST, _MOST = 16, 6  # migrations between two; how many there are
 # They belong to the whole server: what a migration finds of them is part of what it gives.
 _ROLES = """
 select coalesce(jsonb_agg(facts order by facts::text), '[]')::text from (

@@ -237,3 +237,37 @@ def test_several_changes_are_followed_one_after_the_other(
         wanted = read_catalog(started)
         assert reading.catalog == wanted, change
         assert reading.complete().dependencies == wanted.dependencies, change
+
+
+def test_privileges_are_followed_from_reading_to_reading(
+    started: psycopg.Connection[Any],
+) -> None:
+    """They are changed without a lock, and looked for only where more rows were updated since."""
+    follower = Follower(started)
+    base = follower.read()
+    steps = [
+        "grant select (id) on users to public",
+        "create table unlike (n int primary key); alter table unlike drop n",
+        "select 1",
+        "grant select on unlike to public; savepoint s; grant update on users to public",
+        "rollback to savepoint s; revoke select (id) on users from public",
+    ]
+
+    with started.transaction(force_rollback=True):
+        moment = follower.begin()
+        for step in steps:
+            started.execute(step.encode(), prepare=False)
+
+            assert follower.read_since(base, moment).catalog == read_catalog(started), step
+
+
+def test_what_another_transaction_has_changed_is_read(started: psycopg.Connection[Any]) -> None:
+    follower = Follower(started)
+    base = follower.read()
+    started.execute("begin")
+    moment = follower.begin()
+
+    started.execute("grant select on users to public; commit; begin; create table later ()")
+
+    assert follower.read_since(base, moment).catalog == read_catalog(started)
+    started.execute("rollback")
