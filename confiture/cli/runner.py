@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from confiture.cli.fleet import Fleet
     from confiture.progress import Progress
     from confiture_core.config import Environment
+    from confiture_core.migrations.dry_run import Trial
     from confiture_core.migrations.events import Event
     from confiture_core.migrations.executor import Limits, Target
     from confiture_core.migrations.fleet import Member, Work
@@ -227,7 +228,8 @@ def dry_run_of(
         if not is_run:
             trials = tuple(write_down(one, direction, connection=connection) for one in files)
         elif connection is not None:
-            trials = try_out(connection, files, direction)
+            trials = try_out(connection, files, direction, limits=place.limits)
+            _say_untried(trials, files)
         else:
             raise ConfitureError(
                 f'database "{place.database}" does not exist: nothing can be run in it',
@@ -241,6 +243,13 @@ def dry_run_of(
             render.trials(trials, as_json=as_json)
     except FileExistsError:
         raise ConfitureError("the file is there already", path=output) from None
+
+
+def _say_untried(trials: Sequence[Trial], files: Sequence[MigrationFile]) -> None:
+    if trials and trials[-1].locks is None:
+        render.talk(f"note: {trials[-1].migration.label} commits in steps: it was not run")
+    if left := len(files) - len(trials):
+        render.talk(f"note: {left} more after it were not tried")
 
 
 def refuse_dry_run_of_many() -> ConfigError:

@@ -11,9 +11,10 @@ from confiture_core.errors import MigrationError
 from confiture_core.migrations.batches import Batches, refuse_batches
 from confiture_core.migrations.body import run_body
 from confiture_core.migrations.history import read_history
-from confiture_core.migrations.run import Direct
+from confiture_core.migrations.limits import Limits
+from confiture_core.migrations.run import Direct, Run, limits_of
 from confiture_core.migrations.selection import Target, select_applied, select_pending
-from confiture_core.migrations.transaction import SETTLE, rolled_back_on_error
+from confiture_core.migrations.transaction import SETTLE, opening, rolled_back_on_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +40,9 @@ select array_agg(c.oid) from pg_catalog.pg_class as c
 join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
 where n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_toast'
 """
+
+
+_USUAL_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,21 +90,27 @@ def write_down(
 
 
 def try_out(
-    connection: Connection, files: Sequence[MigrationFile], direction: Direction
+    connection: Connection,
+    files: Sequence[MigrationFile],
+    direction: Direction,
+    *,
+    limits: Limits = _USUAL_LIMITS,
 ) -> tuple[Trial, ...]:
     """Run migrations in one transaction, read the locks they take, and roll everything back.
 
+    It waits for a lock as long as the limits say, once: whoever comes after has to wait as well.
     A migration that commits in steps cannot be tried so: it is written down, and the trial ends
     with it, for the next ones would miss what it does.
     """
     trials: list[Trial] = []
-    connection.execute("begin", prepare=False)
     with rolled_back_on_error(connection):
+        connection.execute("begin", prepare=False)
         for file in files:
             if not file.is_transactional(direction):
                 trials.append(write_down(file, direction, connection=connection))
                 break
-            trials.append(_try_one(connection, file, direction))
+            run = Run(file=file, direction=direction, limits=limits)
+            trials.append(_try_one(connection, run))
         connection.execute("rollback", prepare=False)
     return tuple(trials)
 
@@ -158,15 +168,17 @@ class _Nothing:
         return self.__getattr__("fetchall")
 
 
-def _try_one(connection: Connection, file: MigrationFile, direction: Direction) -> Trial:
+def _try_one(connection: Connection, run: Run) -> Trial:
+    _, *settings = opening(connection, limits_of(run), label=run.label, backend_pid=None)
+    connection.execute("; ".join(settings), prepare=False)
     row = connection.execute(_RELATIONS, prepare=False).fetchone()
     before = row[0] if row and row[0] else []
     page = _Page(connection, is_transactional=True, to_run=connection)
-    run_body(file, direction, page)
+    run_body(run.file, run.direction, page)
     locks = connection.execute(_LOCKS, (before,), prepare=False).fetchall()
     connection.execute("; ".join(SETTLE), prepare=False)
     found = tuple(Lock(relation=relation, mode=mode) for relation, mode in locks)
-    return _trial(file, direction, page, found)
+    return _trial(run.file, run.direction, page, found)
 
 
 def _trial(

@@ -110,6 +110,14 @@ def run_migration(connection: Connection, run: Run) -> None:
         _run_in_steps(connection, run)
 
 
+def limits_of(run: Run) -> Limits:
+    """Return the time-outs of a migration: its own come first."""
+    is_sql = run.file.kind == "sql"
+    is_patient = is_sql and run.file.script(run.direction).is_patient
+    options = run.file.script(run.direction).options if is_sql else run.file.options
+    return run.limits.of(options, is_patient=is_patient)
+
+
 def _run_one(connection: Connection, run: Run, in_transaction: bool) -> None:
     if not in_transaction:
         run_migration(connection, run)
@@ -200,7 +208,7 @@ class _PlacedInFile:
 
 
 def _run_in_transaction(connection: Connection, run: Run) -> None:
-    limits = _limits(run)
+    limits = limits_of(run)
     attempt = _in_steps_of_one(connection, run, limits)
     script = run.file.script(run.direction) if run.file.kind == "sql" else None
     if script is not None and script.is_small and run.observer is None:
@@ -261,7 +269,7 @@ def _run_in_steps(connection: Connection, run: Run) -> None:
         for one in read_progress(connection):
             if same_version(one.version, version) and one.direction == run.direction:
                 before = one
-    steps = Steps(connection, run._replace(limits=_limits(run)), before)
+    steps = Steps(connection, run._replace(limits=limits_of(run)), before)
     try:
         _run_body(run, steps)
         steps.refuse_fewer_steps()
@@ -284,13 +292,6 @@ def _reset(connection: Connection) -> None:
     if connection.info.transaction_status == TransactionStatus.IDLE:
         with suppress(psycopg.OperationalError):
             connection.execute("; ".join(SETTLE[1:]), prepare=False)
-
-
-def _limits(run: Run) -> Limits:
-    is_sql = run.file.kind == "sql"
-    is_patient = is_sql and run.file.script(run.direction).is_patient
-    options = run.file.script(run.direction).options if is_sql else run.file.options
-    return run.limits.of(options, is_patient=is_patient)
 
 
 def _records(

@@ -268,11 +268,19 @@ def test_a_trial_says_which_locks_are_taken_and_leaves_nothing(confiture, shop):
     confiture("migrate", "up")
     shop.migration("004", "ALTER TABLE users ADD COLUMN name TEXT")
 
-    text = confiture("migrate", "up", "--dry-run-execute").out
+    shop.migration("005", "VACUUM users")
+    shop.migration("006", "SELECT 1")
+
+    shown = confiture("migrate", "up", "--dry-run-execute")
+    text = shown.out
     facts = confiture("migrate", "up", "--dry-run-execute", "--json").json
 
     assert "-- locks users: AccessExclusiveLock" in text.replace("public.", "")
-    assert [one["version"] for one in facts] == ["004"]
+    assert [one["version"] for one in facts] == ["004", "005"]
+    assert shown.err.splitlines() == [
+        "note: 005_step commits in steps: it was not run",
+        "note: 1 more after it were not tried",
+    ]
     assert facts[0]["locks"][0]["mode"] == "AccessExclusiveLock"
     assert states(confiture)["004"] == "pending"
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from confiture_core.errors import MigrationError
+from confiture_core.errors import MigrationError, SqlError
 from confiture_core.migrations.dry_run import Lock, select_for, try_out, write_down
-from confiture_core.migrations.executor import Target, migrate_up
+from confiture_core.migrations.executor import Limits, Target, migrate_up
 
 PYTHON = """\
 from confiture import Migration
@@ -80,6 +80,17 @@ def test_a_trial_that_fails_leaves_nothing_either(load, database, relations):
         try_out(database, migrations, "up")
 
     assert relations() == set()
+
+
+def test_a_trial_waits_for_locks_no_longer_than_a_run_would(load, database, another):
+    database.execute("create table t (i int)")
+    migrations = load(
+        {"001_a.up.sql": "CREATE TABLE a (i int);", "002_b.up.sql": "ALTER TABLE t ADD j int;"}
+    )
+    another.execute("begin; lock table t")
+
+    with pytest.raises(SqlError, match="lock timeout"):
+        try_out(database, migrations, "up", limits=Limits(lock_timeout_s=0.05))
 
 
 def test_what_would_be_run_is_selected_without_running_it(load, database):
