@@ -25,6 +25,7 @@ from confiture_core.catalog.model import (
 from confiture_core.catalog.reader import read_catalog
 from confiture_core.diff import columns
 from confiture_core.diff.compare import compare, context_of
+from confiture_core.diff.facts import with_casts
 from confiture_core.diff.origins import origins
 from confiture_core.diff.plan import plan
 from confiture_core.diff.words import all_words, find_words
@@ -99,7 +100,7 @@ def prove(old: State, new: State, shadows: Shadows) -> tuple[Proved, Proved]:
     """
     context = context_of(old.catalog, new.catalog)
     up, reached = _search(_Task(old, new, context, compare(context), _base(old, new)), shadows)
-    context = replace(context, old=context.new, new=context.old)
+    context = replace(context, old=context.new, new=with_casts(context.old))
     arrived = replace(new, database=reached.database)
     task = _Task(arrived, old, context, compare(context), reached.reading)
     down, _ = _search(task, shadows)

@@ -169,6 +169,8 @@ class _Folder:
                 self._fold_index(operation, tie)
                 return
         if constraint.parent is not None or (constraint.is_inherited and not constraint.is_local):
+            if constraint.type == "c" and self._is_attached(identity):
+                return
             parent = (constraint.parent, "create") if constraint.parent else None
             home = parent if parent in self.operations else None
             # A foreign key is added to the partitioned table once its partitions are there.
@@ -184,6 +186,11 @@ class _Folder:
         if identity in self.merged or self._makes_index_parts(constraint):
             return
         self._fold(operation, table)
+
+    def _is_attached(self, member: Identity) -> bool:
+        """Tell whether a table that is there becomes a partition: it needs the checks before."""
+        place = (replace(member, kind="partition", member=""), "create")
+        return place in self.operations and self._relation(member) is None
 
     def _makes_index_parts(self, constraint: Constraint) -> bool:
         """Tell whether a key is added to the partitioned table alone, for others to be attached."""

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from confiture_core.catalog.model import Identity, Index
+from confiture_core.catalog.model import Constraint, Identity, Index, Object
 from confiture_core.diff.facts import Partition
 from confiture_core.diff.not_null import is_renamed
 from confiture_core.diff.operation import Operation
@@ -26,7 +26,12 @@ def order_partitions(
                 order(place, operation)
     aside = {op.identity for op in operations if op.renames and op.action == "drop"}
     back = {(op.identity, parent) for parent, listed in coming.items() for op in listed}
+    attached = {op.identity: op for listed in coming.values() for op in listed}
     for operation in operations:
+        if attached and operation.action == "create" and _is_check(operation.new):
+            own = attached.get(replace(operation.identity, kind="partition", member=""))
+            if own:
+                order(operation, own)
         table = table_of(operation)
         for place in leaving.get(table, ()):
             if replace(place.identity, kind="table") not in aside:
@@ -90,6 +95,10 @@ def order_not_null_names(
                 order(place["drop"], operation)
             if "create" in place:
                 order(operation, place["create"])
+
+
+def _is_check(item: Object | None) -> bool:
+    return isinstance(item, Constraint) and item.type == "c"
 
 
 def table_of(operation: Operation) -> Identity:

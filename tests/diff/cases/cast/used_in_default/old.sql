@@ -1,0 +1,4 @@
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+CREATE FUNCTION mood(int) RETURNS mood LANGUAGE sql IMMUTABLE AS $$SELECT 'sad'::mood$$;
+CREATE CAST (int AS mood) WITH FUNCTION mood(int) AS IMPLICIT;
+CREATE TABLE t (m mood DEFAULT 1);

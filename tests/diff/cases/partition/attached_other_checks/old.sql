@@ -1,0 +1,4 @@
+CREATE TABLE p (a int, b text, CHECK (a > 0)) PARTITION BY RANGE (a);
+CREATE TABLE c PARTITION OF p FOR VALUES FROM (1) TO (5);
+CREATE TABLE q (a int, b text) PARTITION BY RANGE (a);
+CREATE TABLE d (a int, b text);
