@@ -89,11 +89,18 @@ class Clone:
             self._session.close()
 
 
-def make_clone(connection: Connection, server: Server, template: Template) -> Clone:
-    """Copy the template, attributes included; on a maintenance connection."""
+def make_clone(
+    connection: Connection, server: Server, template: Template, *, tried: set[str] | None = None
+) -> Clone:
+    """Copy the template, attributes included; on a maintenance connection.
+
+    What it may be named is added to `tried` first.
+    """
     mark = marks.new_mark("clone", shown=template.layer.shown)
     try:
-        name = databases.create_numbered(connection, "clone", template=template.name, mark=mark)
+        name = databases.create_numbered(
+            connection, "clone", template=template.name, mark=mark, tried=tried
+        )
     except psycopg.errors.InvalidCatalogName as exc:
         raise TemplateError(f'the template "{template.name}" was dropped') from exc
     try:

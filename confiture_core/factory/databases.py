@@ -128,11 +128,21 @@ def shadow_database(server: Server, *, template: str | None = None) -> Iterator[
 
 
 def create_numbered(
-    connection: Connection, kind: str, *, template: str, mark: Mark | None = None
+    connection: Connection,
+    kind: str,
+    *,
+    template: str,
+    mark: Mark | None = None,
+    tried: set[str] | None = None,
 ) -> str:
-    """Make a database named after its kind, this process and the next free number."""
+    """Make a database named after its kind, this process and the next free number.
+
+    Names are added to `tried` first: whoever is interrupted does not get to know them otherwise.
+    """
     while True:
         name = f"confiture_{kind}_{os.getpid()}_{next(_numbers)}"
+        if tried is not None:
+            tried.add(name)
         try:
             create(connection, name, template=template, mark=mark or new_mark("shadow"))
         except errors.DuplicateDatabase:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,11 +18,14 @@ from confiture_core.factory.clones import make_clone
 from confiture_core.factory.contents import Original, Sequence, read_sequences
 from confiture_core.factory.failures import Failures
 from confiture_core.factory.handlings import Handling, Tally
-from confiture_core.factory.inventory import reap
+from confiture_core.factory.inventory import list_databases, reap
+from confiture_core.factory.owners import this_process
 from confiture_core.factory.pool import Pool
 from confiture_core.factory.reset import Watch, set_back
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from confiture_core.factory.changes import Changes
     from confiture_core.factory.clones import Clone
     from confiture_core.factory.databases import Connection
@@ -60,6 +63,8 @@ class Factory:
         self._log_end = 0  # as last seen
         self._idle: dict[int, list[Clone]] = {}
         self._taken: dict[str, tuple[Clone, Handling]] = {}
+        self._tried: set[str] = set()  # names of clones, also of those that were never made
+        self._has_lost_track = False  # of some of them, perhaps
 
     @property
     def templates(self) -> tuple[Template, ...]:
@@ -86,14 +91,15 @@ class Factory:
         """Hand out a database that is exactly as the layer left it."""
         start = time.perf_counter()
         handling = Handling(shown=shown, isolation=isolation)
-        try:
-            taken = self._take(layer, handling)
-        except (psycopg.OperationalError, DatabaseError, TemplateError):
-            if self._failures.has_any:
-                raise
-            # The server was restarted, or the template dropped by hand: start over, once.
-            self._forget()
-            taken = self._take(layer, handling)
+        with self._noticing_interrupts():
+            try:
+                taken = self._take(layer, handling)
+            except (psycopg.OperationalError, DatabaseError, TemplateError):
+                if self._failures.has_any:
+                    raise
+                # The server was restarted, or the template dropped by hand: start over, once.
+                self._forget()
+                taken = self._take(layer, handling)
         handling.taken_s = time.perf_counter() - start
         self.tally.note_taken(handling)
         self._taken[taken.name] = taken, handling
@@ -106,12 +112,14 @@ class Factory:
         """
         start = time.perf_counter()
         _, handling = self._taken.pop(taken.name)
-        try:
-            changes = self._read_changes(taken, handling, in_detail=in_detail)
-            is_as_new = changes is not None and self._bring_back(taken, handling, changes)
-        except (psycopg.OperationalError, DatabaseError, TemplateError):
-            # The user dropped it, or its template, or the server under it.
-            is_as_new = False
+        with self._noticing_interrupts():
+            try:
+                changes = self._read_changes(taken, handling, in_detail=in_detail)
+                is_as_new = changes is not None and self._bring_back(taken, handling, changes)
+            except (psycopg.OperationalError, DatabaseError, TemplateError):
+                # The user dropped it, or its template, or the server under it.
+                is_as_new = False
+                self._has_lost_track = True
         if is_as_new:
             self._idle.setdefault(taken.template.oid, []).append(taken)
         else:
@@ -167,6 +175,8 @@ class Factory:
         for left in clones:
             self._pool.drop(left)
         self._pool.close()
+        if self._has_lost_track:
+            self._drop_lost()
         for connection in (self._connection, self._opened):
             if connection is not None:
                 connection.close()
@@ -234,7 +244,7 @@ class Factory:
 
     def _make(self, connection: Connection, template: Template) -> Clone:
         """Make a clone and set its watch; also called by the thread that fills the pool."""
-        made = make_clone(connection, self.server, template)
+        made = make_clone(connection, self.server, template, tried=self._tried)
         with self._sequences_lock:
             if template.oid not in self._sequences:
                 self._sequences[template.oid] = read_sequences(made.session)
@@ -283,7 +293,30 @@ class Factory:
             self._originals[template.oid] = Original(made, self._sequences[template.oid])
         return self._originals[template.oid]
 
+    @contextmanager
+    def _noticing_interrupts(self) -> Iterator[None]:
+        """Start over after an interrupt, as of a test whose time is up.
+
+        Nothing that was under way with the server can be gone on with.
+        """
+        try:
+            yield
+        except (ConfitureError, psycopg.Error):
+            raise
+        except BaseException:
+            self._forget()
+            raise
+
+    def _drop_lost(self) -> None:
+        """Drop the clones that were made for this factory and are in no one's hands."""
+        with suppress(psycopg.Error, ConfitureError), databases.maintenance(self.server) as own:
+            for database in list_databases(own):
+                is_own = database.mark.owner == this_process() and not database.mark.kept
+                if database.name in self._tried and is_own:
+                    databases.drop(own, database.name)
+
     def _forget(self) -> None:
+        self._has_lost_track = True
         for clones in self._idle.values():
             for idle in clones:
                 self._pool.drop(idle)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 from psycopg.rows import dict_row
 from psycopg.types.string import TextLoader
@@ -353,3 +357,36 @@ def test_what_python_keeps_of_a_session_is_not_handed_on(
     assert list(again.session.notifies(timeout=0)) == []
     assert again.session.execute("select 1").fetchone() == (1,)
     assert again.session.autocommit
+
+
+class TimeIsUpError(Exception):
+    """As plugins raise it that limit the time of a test, wherever it is."""
+
+
+# A connection that is just being opened is closed as nothing holds it any more.
+@pytest.mark.filterwarnings("ignore:unclosed|.* was deleted while still open:ResourceWarning")
+def test_an_interrupt_at_any_moment_does_no_harm(
+    factory: Factory, shop: Layer, maintenance: Connection
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise TimeIsUpError
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    start = time.perf_counter()
+    run(factory, shop, "delete from jam")
+    whole_s = time.perf_counter() - start
+    try:
+        for number in range(1, 13):
+            statement = ("delete from jam", "create table more ()")[number % 2]
+            with suppress(TimeIsUpError, psycopg.OperationalError):
+                signal.setitimer(signal.ITIMER_REAL, whole_s * number / 12)
+                run(factory, shop, statement)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    taken = factory.take(shop)
+
+    assert taken.session.execute("select count(*) from jam").fetchone() == (21,)
+    factory.close()
+    assert not clones_of(maintenance)
