@@ -45,9 +45,11 @@ _Catalog = Annotated[
     ),
 ]
 _Schemas = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option(
-        "--schemas", metavar="A,B,…", help="Each of these schemas, which has a history of its own."
+        "--schemas",
+        metavar="A,B,…",
+        help="Each of these schemas, which has a history of its own; repeatable.",
     ),
 ]
 _SchemasQuery = Annotated[
@@ -56,8 +58,22 @@ _SchemasQuery = Annotated[
         "--schemas-query", metavar="SQL", help="A query that gives the schemas of each database."
     ),
 ]
+
+
+def _at_least_one(jobs: int) -> int:
+    if jobs < 1:
+        raise typer.BadParameter(f"{jobs} is no number of databases to work on")
+    return jobs
+
+
 Jobs = Annotated[
-    int, typer.Option("--jobs", metavar="N", help="So many databases or schemas at a time.")
+    int,
+    typer.Option(
+        "--jobs",
+        metavar="N",
+        callback=_at_least_one,
+        help="So many databases or schemas at a time.",
+    ),
 ]
 GoOn = Annotated[bool, typer.Option("--go-on", help="Go on with the others after one has failed.")]
 
@@ -70,13 +86,13 @@ class Fleet:
     file: str | None = None
     query: str | None = None
     catalog: str | None = None
-    schemas: str | None = None
+    schemas: list[str] = field(default_factory=list)
     schemas_query: str | None = None
 
     def __post_init__(self) -> None:
         if self.catalog is not None and self.query is None:
             raise typer.BadParameter("--catalog goes with --databases-query")
-        if self.schemas is not None and self.schemas_query is not None:
+        if self.schemas and self.schemas_query is not None:
             raise typer.BadParameter("--schemas and --schemas-query are both given: name one")
 
     @property
@@ -97,8 +113,8 @@ class Fleet:
         if self.query is not None:
             catalog = self._catalog(environment)
             members += fleet.query_members(catalog, self.query, history)
-        names = [name.strip() for name in (self.schemas or "").split(",") if name.strip()]
-        if self.schemas is None and self.schemas_query is None:
+        names = [name.strip() for name in ",".join(self.schemas).split(",") if name.strip()]
+        if not self.schemas and self.schemas_query is None:
             return tuple(dict.fromkeys(members))
 
         def in_schemas(member: Member) -> tuple[Member, ...]:
@@ -106,7 +122,7 @@ class Fleet:
             found = names if query is None else fleet.query_schemas(member.settings, query)
             return fleet.members_of([member.settings], found, history) if found else ()
 
-        with ThreadPoolExecutor(max(1, jobs)) as threads:
+        with ThreadPoolExecutor(jobs) as threads:
             each = threads.map(in_schemas, dict.fromkeys(members))
             return tuple(member for found in each for member in found)
 
@@ -155,7 +171,7 @@ def _named(
         file=databases,
         query=databases_query,
         catalog=catalog,
-        schemas=schemas,
+        schemas=schemas or [],
         schemas_query=schemas_query,
     )
 

@@ -395,11 +395,11 @@ def _gaps(migrations: list[MigrationFile], known: set[int]) -> Iterator[Problem]
         ]
         if missing:
             width = len(before.version)
-            names = f"{missing[0]:0{width}}"
+            names = f"version {missing[0]:0{width}} is"
             if len(missing) > 1:
-                names += f" to {missing[-1]:0{width}}"
+                names = f"versions {missing[0]:0{width}} to {missing[-1]:0{width}} are"
             yield Problem(
-                message=f"version {names} is missing before it",
+                message=f"{names} missing before it",
                 shown=after.shown,
                 is_error=False,
             )

@@ -80,6 +80,13 @@ def test_a_database_that_cannot_be_reached_is_one_that_failed(confiture, fleet):
     assert fleet.tables("one") == ["posts", "users"]
 
 
+def test_a_number_of_jobs_that_is_none_is_refused(confiture, fleet):
+    outcome = confiture("migrate", "up", *names(fleet, "one"), "--jobs", "0")
+
+    assert outcome.code == 2
+    assert "0 is no number of databases to work on" in outcome.err
+
+
 def test_a_dry_run_of_many_databases_is_refused(confiture, fleet):
     outcome = confiture("migrate", "up", *names(fleet, "one", "two"), "--dry-run")
 
@@ -92,8 +99,10 @@ def test_each_schema_has_its_tables_and_its_history(confiture, fleet):
     outcome = confiture(
         "migrate", "up", "--env", "one", "--schemas", "acme,Big Corp", "--jobs", "2"
     )
-    again = confiture("migrate", "up", "--env", "one", "--schemas", "acme,Big Corp")
+    apart = ("--schemas", "acme", "--schemas", "Big Corp")
+    again = confiture("migrate", "up", "--env", "one", *apart)
 
+    assert again.out.endswith("All 2 are up to date\n")
     assert (outcome.code, again.code) == (0, 0)
     rows = fleet.query(
         "select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = relnamespace"

@@ -87,7 +87,7 @@ def test_everything_that_is_wrong_is_reported_at_once(load, directory, tmp_path)
         ("db/migrations/003_c.down.sql", True),
         ("db/migrations/004_d.up.sql", False),
     ]
-    assert found.problems[-1].message == "version 002 to 003 is missing before it"
+    assert found.problems[-1].message == "versions 002 to 003 are missing before it"
 
 
 def test_a_python_file_without_a_migration_class_is_refused(load):
