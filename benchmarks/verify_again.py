@@ -79,12 +79,17 @@ def _second_run(directory: Path, made: Shadows) -> bool:
 
     first_s = run()
     downs = sorted(directory.glob("*.down.sql"))
-    changed = downs[len(downs) // 2]
-    changed.write_text(f"-- another\n{changed.read_text('utf-8')}", encoding="utf-8")
-    second_s = run()
-    ratio = second_s / first_s
-    print(f"second run, one down changed: {second_s:.1f} s of {first_s:.1f} s; {ratio:.1%}")
-    return ratio <= _SECOND
+    ratios = {}
+    for place, changed in (
+        ("first", downs[0]),
+        ("middle", downs[len(downs) // 2]),
+        ("last", downs[-1]),
+    ):
+        changed.write_text(f"-- another\n{changed.read_text('utf-8')}", encoding="utf-8")
+        ratios[place] = run() / first_s
+    shown = ", ".join(f"of the {place} {ratio:.1%}" for place, ratio in ratios.items())
+    print(f"second run, against a first of {first_s:.1f} s, with another down: {shown}")
+    return max(ratios.values()) <= _SECOND
 
 
 def _workers(root: Path, url: str, chain: Path | None) -> bool:
