@@ -49,14 +49,15 @@ def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
+def server(pytestconfig: pytest.Config) -> Iterator[Server]:
     """The server of CONFITURE_SERVER_URL or PG*, else one of our own for this run."""
-    named = named_server(environ=os.environ)
+    given = pytestconfig.getoption("postgresql_exec")
+    named = None if given else named_server(environ=os.environ)
     if named is not None:
         yield named
         return
     # Not the one that `confiture server start` keeps: what else happens there would be seen.
-    with ephemeral_server(environ=os.environ) as own:
+    with ephemeral_server(environ=os.environ, pg_ctl=Path(given) if given else None) as own:
         yield own
 
 
