@@ -17,7 +17,7 @@ import psycopg
 
 from confiture_core.statements import (
     copy_of_csv,
-    may_reach_beyond_database,
+    may_name_database,
     refuse_beyond_database,
     split_statements,
 )
@@ -112,7 +112,7 @@ def _statements(file: SqlFile) -> tuple[Statement, ...]:
     if file.is_csv:
         return (copy_of_csv(file.text, file.path.stem, shown=file.shown),)
     statements = split_statements(file.text, shown=file.shown)
-    if may_reach_beyond_database(file.text):
+    if may_name_database(file.text):
         for statement in statements:
             refuse_beyond_database(statement)
     return statements

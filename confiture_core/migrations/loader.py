@@ -27,8 +27,8 @@ Direction = Literal["up", "down"]
 
 # What nearly every Python migration has; where it is not found, the file is run to know.
 _CLASS = re.compile(r"^class\s+\w+\(.*\bMigration\b", re.MULTILINE)
-# What may be meant as a migration: also one in a language that other runners have, 003_x.up.go.
 _BLOCK = 65_536
+# What may be meant as a migration: also one in a language that other runners have, 003_x.up.go.
 _STRAY = re.compile(r"\.(sql|py)$|\.(up|down)\.\w+$")
 
 

@@ -6,7 +6,11 @@ decides by node classes and enums of the parse tree, never by a pattern.
 
 from __future__ import annotations
 
-from confiture_core.statements.beyond import is_beyond_schema
+from confiture_core.statements.beyond import (
+    is_beyond_schema,
+    may_name_database,
+    refuse_beyond_database,
+)
 from confiture_core.statements.classify import (
     is_access_statement,
     is_pg_dump,
@@ -24,10 +28,6 @@ from confiture_core.statements.roles import (
     may_mention_roles,
     mentioned_roles,
 )
-from confiture_core.statements.server_wide import (
-    may_reach_beyond_database,
-    refuse_beyond_database,
-)
 from confiture_core.statements.split import Statement, split_statements
 
 __all__ = [
@@ -42,7 +42,7 @@ __all__ = [
     "is_pg_dump",
     "may_leave_transaction",
     "may_mention_roles",
-    "may_reach_beyond_database",
+    "may_name_database",
     "mentioned_names",
     "mentioned_roles",
     "only_defines",
