@@ -21,7 +21,12 @@ from confiture_core.builder.script import (
     run_together,
 )
 from confiture_core.errors import DatabaseError, SqlError
-from confiture_core.statements import may_leave_transaction, only_defines, transaction_control
+from confiture_core.statements import (
+    may_leave_transaction,
+    only_defines,
+    transaction_control,
+    turned_off_time_out,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -48,6 +53,10 @@ _NEEDS_ITS_OWN_TRANSACTION: tuple[type[Error], ...] = (
 # How many definitions go together: each holds its locks until the end of the transaction.
 _MOST_FILES = 50
 _MOST_STATEMENTS = 200
+
+# What the pg_dump of a later version takes away that this server does not know yet: the time-out,
+# and the first version that has it.
+_TIME_OUTS = {"transaction_timeout": 170000}
 
 _RESET = "reset session authorization; reset role; reset all"
 
@@ -151,7 +160,7 @@ def _run_file(
     start = time.perf_counter()
     try:
         left, skipped = settle_roles(connection, script, on_missing_role)
-        _run(connection, script, left)
+        _run(connection, script, _without_unknown(connection, left))
     except StatementFailed as failure:
         if not connection.closed:
             connection.rollback()
@@ -162,6 +171,15 @@ def _run_file(
     if on_file is not None:
         on_file(script.file, elapsed_s)
     return skipped
+
+
+def _without_unknown(
+    connection: Connection, statements: tuple[Statement, ...]
+) -> tuple[Statement, ...]:
+    """Leave out what takes away a time-out that the server does not have."""
+    version = connection.info.server_version
+    unknown = {name for name, since in _TIME_OUTS.items() if version < since}
+    return tuple(each for each in statements if turned_off_time_out(each) not in unknown)
 
 
 def _run(connection: Connection, script: Script, statements: Sequence[Statement]) -> None:

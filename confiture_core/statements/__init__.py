@@ -18,6 +18,7 @@ from confiture_core.statements.classify import (
     only_defines,
     runs_in_transaction,
     transaction_control,
+    turned_off_time_out,
 )
 from confiture_core.statements.csv_rows import copy_of_csv
 from confiture_core.statements.defined import DefinedObject, defined_object
@@ -50,4 +51,5 @@ __all__ = [
     "runs_in_transaction",
     "split_statements",
     "transaction_control",
+    "turned_off_time_out",
 ]

@@ -100,6 +100,16 @@ def is_pg_dump(text: str) -> bool:
     return any(_empties_search_path(statement) for statement in statements[:_HEAD_OF_A_DUMP])
 
 
+def turned_off_time_out(statement: Statement) -> str | None:
+    """Name the time-out that `SET … = 0` takes away, as pg_dump does at the head of a dump."""
+    if "_timeout" not in statement.sql or not isinstance(statement.node, ast.VariableSetStmt):
+        return None
+    node: _Node = statement.node
+    value = node.args[0].val if node.args else None
+    is_zero = isinstance(value, ast.Integer) and not value.ival
+    return node.name if is_zero else None
+
+
 def _always(_: _Node) -> bool:
     return True
 

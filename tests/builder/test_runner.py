@@ -359,3 +359,19 @@ def test_what_names_a_database_is_refused_before_anything_is_run(
     assert (error.line, 'names the database "postgres"' in error.message) == (2, True)
     assert "current_database()" in (error.hint or "")
     assert values(database, TABLES) == []
+
+
+def test_the_head_of_a_later_pg_dump_is_understood(database: Connection, run: Run):
+    run(
+        "SET statement_timeout = 0;\nSET transaction_timeout = 0;\n"
+        "SELECT pg_catalog.set_config('search_path', '', false);\nCREATE TABLE public.a ();"
+    )
+
+    assert values(database, TABLES) == ["a"]
+
+
+@pytest.mark.pg("< 17")
+def test_another_setting_that_is_unknown_is_an_error(refused: Refused):
+    error = refused("SET transaction_timeout = 5")
+
+    assert (error.line, "transaction_timeout" in error.message) == (1, True)
