@@ -13,12 +13,22 @@ if TYPE_CHECKING:
     from confiture_core.catalog.beyond import Beyond
     from confiture_core.proof import State
 
+_SHOWN = 3  # of the objects that a provider has shut or opened
 _WORD = re.compile(r"\w+")
 
 
 def notes_beyond(old: State, new: State) -> Iterator[str]:
     """Say what only one of two states says of the server and of PostgreSQL's own objects."""
     yield from _of_the_server(old, new)
+    for live, other in ((old, new), (new, old)):
+        left = sorted((live.system or {}).keys() - other.catalog.objects.keys())
+        if left:
+            more = f" and {len(left) - _SHOWN} more" if len(left) > _SHOWN else ""
+            names = ", ".join(each.name for each in left[:_SHOWN])
+            yield (
+                "left alone, as only the database has other privileges on PostgreSQL's own objects:"
+                f" {names}{more}"
+            )
     for there, other in ((new, old), (old, new)):
         for fact in sorted(there.beyond - other.beyond):
             yield (

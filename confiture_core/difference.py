@@ -195,6 +195,24 @@ def _with_same_undumped(old: State, new: State) -> State:
     return replace(new, catalog=replace(new.catalog, objects=objects))
 
 
+def _with_same_system(old: State, new: State) -> State:
+    """Let a live side have what the other says of PostgreSQL's own objects, where it is so."""
+    if old.system is None and new.system is None:
+        return new
+    live = old.system or new.system or {}
+    declared = {
+        identity: item
+        for state in (old, new)
+        for identity, item in state.catalog.objects.items()
+        if isinstance(item, SystemPrivileges)
+    }
+    same = {identity for identity, item in declared.items() if live.get(identity) == item}
+    objects = {each: item for each, item in new.catalog.objects.items() if each not in same}
+    if old.system is None:
+        objects.update((identity, live[identity]) for identity in declared if identity in live)
+    return replace(new, catalog=replace(new.catalog, objects=objects))
+
+
 def _is_undumped(item: Object) -> bool:
     return isinstance(item, SystemPrivileges) and item.target.startswith(_UNDUMPED)
 
@@ -204,7 +222,7 @@ def with_same_words(old: State, new: State, shadows: Shadows) -> State:
 
     A schema that went through pg_dump has its expressions deparsed once more often.
     """
-    new = _with_same_undumped(old, new)
+    new = _with_same_undumped(old, _with_same_system(old, new))
     before_objects = old.catalog.objects
     suspects = [
         identity

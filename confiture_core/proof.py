@@ -20,6 +20,7 @@ from confiture_core.catalog.model import (
     Column,
     Identity,
     Object,
+    SystemPrivileges,
     Table,
 )
 from confiture_core.catalog.reader import read_catalog
@@ -70,6 +71,9 @@ class State:
     is_dump: bool = False  # pg_dump leaves materialized views empty, whatever they were
     renames: tuple[RenameRequest, ...] = ()  # that comments in its files tell of
     beyond: frozenset[Beyond] = frozenset()  # what was done to PostgreSQL's own objects
+    # Of a live database, who may use those: a provider has its say in that, so the catalog leaves
+    # them out, and they count only where the other side speaks of them. None of other states.
+    system: Mapping[Identity, SystemPrivileges] | None = None
     reading: Reading | None = None  # of which the catalog is, where others can follow it
 
 

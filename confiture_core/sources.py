@@ -14,7 +14,7 @@ import psycopg
 from confiture_core.builder.runner import run_files
 from confiture_core.catalog.beyond import read_beyond
 from confiture_core.catalog.following import Follower
-from confiture_core.catalog.model import Catalog, DefaultPrivileges, Policy
+from confiture_core.catalog.model import Catalog, DefaultPrivileges, Policy, SystemPrivileges
 from confiture_core.catalog.reader import read_catalog
 from confiture_core.catalog.saved import parse_catalog
 from confiture_core.config import load_environment
@@ -197,7 +197,14 @@ def open_database(conninfo: str, shadows: Shadows, *, shown: str = "the database
             beyond = read_beyond(connection)
     except psycopg.OperationalError as exc:
         raise DatabaseError(f"cannot connect to {shown}", detail=str(exc).strip()) from exc
-    return replace(open_catalog(live, shown, shadows), beyond=beyond)
+    system = {
+        identity: item
+        for identity, item in live.objects.items()
+        if isinstance(item, SystemPrivileges)
+    }
+    others = {each: item for each, item in live.objects.items() if each not in system}
+    state = open_catalog(replace(live, objects=others), shown, shadows)
+    return replace(state, beyond=beyond, system=system)
 
 
 def open_catalog(saved: Catalog, shown: str, shadows: Shadows) -> State:

@@ -24,7 +24,7 @@ first as materialized (
     from pg_catalog.pg_proc p
     where p.pronamespace = 'information_schema'::regnamespace and p.oid < 16384
 ),
-made as materialized (
+made as not materialized (
     select tableoid as classid, oid, relname as name, relnamespace as namespace
     from pg_catalog.pg_class where relkind not in ('i', 'I', 't')
     union all
