@@ -18,7 +18,13 @@ from psycopg import errors, sql
 from psycopg.conninfo import make_conninfo
 
 from confiture_core.errors import DatabaseError
-from confiture_core.factory.marks import Mark, new_mark, parse_mark
+from confiture_core.factory.marks import (
+    Mark,
+    is_half_made,
+    making_limit,
+    new_mark,
+    parse_mark,
+)
 from confiture_core.factory.owners import hold_owner_lock
 
 if TYPE_CHECKING:
@@ -36,7 +42,7 @@ _POLL_S = 0.0005
 
 # The last column: whether what outlives sessions holds it. DROP DATABASE would wait 5 s for that.
 _FOUND = """
-select shobj_description(d.oid, 'pg_database'), d.datistemplate,
+select shobj_description(d.oid, 'pg_database'), d.datconnlimit, d.datistemplate,
   exists (select from pg_catalog.pg_prepared_xact() where dbid = d.oid)
   or exists (select from pg_catalog.pg_get_replication_slots() where datoid = d.oid)
   or exists (select from pg_catalog.pg_subscription where subdbid = d.oid)
@@ -153,21 +159,26 @@ def create_numbered(
 
 def create(connection: Connection, name: str, *, template: str, mark: Mark) -> None:
     """Make a database with the mark, as a copy of the template, on a maintenance connection."""
-    made = sql.SQL("create database {} template {}{}").format(
-        sql.Identifier(name), sql.Identifier(template), _strategy(connection)
+    made = sql.SQL("create database {} template {} connection limit {}{}").format(
+        sql.Identifier(name),
+        sql.Identifier(template),
+        sql.Literal(making_limit(mark.owner.lock_key)),
+        _strategy(connection),
     )
     marked = comment_statement(name, mark)
+    finished = sql.SQL("alter database {} connection limit -1").format(sql.Identifier(name))
     copied = None
     try:
-        # Both leave this process in one message: a kill between them leaves no unmarked database.
+        # All leave this process in one message: a kill between them leaves nothing half-made.
         with connection.pipeline():
             copied = connection.execute(made)
             connection.execute(marked)
+            connection.execute(finished)
     except errors.ObjectInUse:
         # Someone was just leaving the template; PostgreSQL itself has waited 5 s already.
         end_backends(connection, template)
-        connection.execute(made)
-        connection.execute(marked)
+        for statement in (made, marked, finished):
+            connection.execute(statement)
     except errors.Error:
         # Without its mark, on a full disk for one, nobody would ever drop it.
         if copied is not None and copied.statusmessage == "CREATE DATABASE":
@@ -199,8 +210,8 @@ def drop(connection: Connection, name: str) -> None:
     found = connection.execute(_FOUND, (name,)).fetchone()
     if found is None:
         return
-    comment, is_template, is_held = found
-    if parse_mark(comment) is None:
+    comment, limit, is_template, is_held = found
+    if parse_mark(comment) is None and not is_half_made(comment, limit):
         raise DatabaseError(
             f'database "{name}" is not dropped: it does not carry the mark of confiture'
         )

@@ -27,6 +27,12 @@ where shobj_description(d.oid, 'pg_database') like 'confiture:%'
 order by d.datname
 """
 
+_HALF_MADE = """
+select datname, datconnlimit from pg_catalog.pg_database d
+where shobj_description(d.oid, 'pg_database') is null
+  and datname ~ '^confiture_(layer|clone|shadow)_'
+"""
+
 # After which time the silence of a process on another host is taken for its death.
 _SILENCE = timedelta(hours=1)
 
@@ -52,11 +58,23 @@ def list_databases(connection: Connection, *, sizes: bool = False) -> tuple[Mark
 def reap(connection: Connection) -> tuple[str, ...]:
     """Drop what dead processes left behind: clones, shadows, half-built layers."""
     candidates = [database for database in _marked(connection) if _is_temporary(database)]
-    if not candidates:
+    half_made = [
+        (name, limit)
+        for name, limit in connection.execute(_HALF_MADE).fetchall()
+        if marks.is_half_made(None, limit)
+    ]
+    if not candidates and not half_made:
         return ()
     held = held_owner_locks(connection)
     left = [database for database in candidates if _is_left_behind(database, held)]
-    return tuple(database.name for database in left if _drop(connection, database))
+    dropped = [database.name for database in left if _drop(connection, database)]
+    making = {marks.making_limit(key) for key in held}
+    for name, limit in half_made:
+        if limit not in making:
+            with suppress(psycopg.Error, DatabaseError):
+                databases.drop(connection, name)
+                dropped.append(name)
+    return tuple(dropped)
 
 
 def prune(

@@ -183,11 +183,11 @@ def _refuse_unmarked(connection: Connection, name: str) -> None:
     Whoever is building it has made it a moment before it has its mark.
     """
     row = connection.execute(
-        "select shobj_description(oid, 'pg_database') from pg_catalog.pg_database"
+        "select shobj_description(oid, 'pg_database'), datconnlimit from pg_catalog.pg_database"
         " where datname = %s",
         (name,),
     ).fetchone()
-    if row is not None and marks.parse_mark(row[0]) is None:
+    if row and marks.parse_mark(row[0]) is None and not marks.is_half_made(*row):
         raise TemplateError(
             f'database "{name}" is in the way of a layer of that name',
             detail="It does not carry the mark of confiture.",

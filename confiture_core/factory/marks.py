@@ -10,6 +10,9 @@ from confiture_core.factory.owners import Owner, this_process
 
 PREFIX = "confiture:"
 
+# From here on a connection limit means no limit, and can say who made a database.
+_LIMITS = 2**30
+
 Kind = Literal["layer", "clone", "shadow"]
 
 
@@ -49,6 +52,20 @@ def parse_mark(comment: object) -> Mark | None:
     except (ValueError, TypeError, KeyError):
         # Written by another version or by hand: not ours to drop.
         return None
+
+
+def making_limit(lock_key: int) -> int:
+    """Give the connection limit that databases are made with, by the lock key of their owner.
+
+    A comment takes a second statement, before which the server may crash: until then this limit,
+    which CREATE DATABASE sets itself, is the mark.
+    """
+    return _LIMITS + lock_key % _LIMITS
+
+
+def is_half_made(comment: object, connection_limit: int) -> bool:
+    """Say whether we made a database that does not have its comment yet, or never will."""
+    return comment is None and connection_limit >= _LIMITS
 
 
 def now() -> str:

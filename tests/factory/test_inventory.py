@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from psycopg import sql
 
 from confiture_core.factory import databases, marks
 from confiture_core.factory.inventory import list_databases, prune, reap
@@ -105,6 +106,29 @@ def test_a_killed_process_leaves_nothing_that_is_not_reaped(
     name = killed.stdout.strip()
     assert exists(maintenance, name), killed.stderr
     assert name in reap_until(maintenance, name)
+
+
+def test_what_a_crash_left_half_made_is_reaped_once_its_maker_is_dead(
+    maintenance: Connection,
+) -> None:
+    names = {owner: make(maintenance, owner) for owner in (DEAD, this_process())}
+    for owner, name in names.items():
+        undo_mark(maintenance, name, owner)
+
+    reaped = reap(maintenance)
+
+    assert names[DEAD] in reaped
+    assert not exists(maintenance, names[DEAD])
+    assert exists(maintenance, names[this_process()])
+    databases.drop(maintenance, names[this_process()])
+
+
+def undo_mark(maintenance: Connection, name: str, owner: Owner) -> None:
+    """Bring a database back to the moment in which CREATE DATABASE was done, and nothing after."""
+    database = sql.Identifier(name)
+    maintenance.execute(sql.SQL("comment on database {} is null").format(database))
+    limit = sql.Literal(marks.making_limit(owner.lock_key))
+    maintenance.execute(sql.SQL("alter database {} connection limit {}").format(database, limit))
 
 
 def test_a_kept_clone_outlives_its_process_until_it_is_pruned(maintenance: Connection) -> None:

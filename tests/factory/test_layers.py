@@ -15,6 +15,7 @@ from confiture_core.errors import TemplateError
 from confiture_core.factory import databases, marks
 from confiture_core.factory.clones import make_clone
 from confiture_core.factory.layers import BUILD_LOCKS, Layer, ensure, ensure_layer, lock_key
+from confiture_core.factory.owners import this_process
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -202,6 +203,24 @@ def test_a_database_of_someone_else_in_the_place_of_a_layer_is_left_alone(
         assert exists(maintenance, name)
     finally:
         maintenance.execute(sql.SQL("drop database {}").format(sql.Identifier(name)))
+
+
+def test_a_layer_that_a_crash_left_without_its_mark_is_built_again(
+    server: Server, maintenance: Connection, make_layer: MakeLayer
+) -> None:
+    layer = make_layer(JAM)
+    name = free_name(server, maintenance, layer)
+    limit = marks.making_limit(this_process().lock_key)
+    maintenance.execute(
+        sql.SQL("create database {} connection limit {}").format(
+            sql.Identifier(name), sql.Literal(limit)
+        )
+    )
+
+    template = ensure(maintenance, server, layer)
+
+    assert (template.name, template.is_hit) == (name, False)
+    assert template.attributes.connection_limit == -1
 
 
 def test_a_layer_that_has_not_got_its_mark_yet_is_waited_for(

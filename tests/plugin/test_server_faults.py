@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,11 +110,28 @@ def jars(
 
 def crash(server: OwnServer) -> None:
     """Kill a session: the server ends all others, recovers, and empties UNLOGGED tables."""
-    connection = psycopg.connect(server.url)
-    os.kill(connection.info.backend_pid, signal.SIGKILL)
-    connection.close()
-    wait_until(lambda: not server.takes_connections())
-    wait_until(server.takes_connections)
+    before = checkpointer(server)
+    with psycopg.connect(server.url) as connection, suppress(psycopg.OperationalError):
+        os.kill(connection.info.backend_pid, signal.SIGKILL)
+        connection.execute("select")
+    wait_for_recovery(server, before)
+
+
+def wait_for_recovery(server: OwnServer, before: int | None) -> None:
+    """Wait until the server has another checkpointer than it had before a crash."""
+    wait_until(lambda: checkpointer(server) not in (before, None))
+
+
+def checkpointer(server: OwnServer) -> int | None:
+    """Give the process number of the server's checkpointer, None while nobody is let in."""
+    if not server.takes_connections():
+        return None
+    with suppress(psycopg.OperationalError), psycopg.connect(server.url) as connection:
+        row = connection.execute(
+            "select pid from pg_stat_activity where backend_type = 'checkpointer'"
+        ).fetchone()
+        return int(row[0]) if row else None
+    return None
 
 
 def restart(server: OwnServer) -> None:
@@ -159,9 +177,10 @@ def test_a_crash_in_the_middle_of(
     jars.makeconftest(KILL_BACKEND.format(statement=statement))
     jars.makepyfile(WRITES)
 
+    before = checkpointer(own_server)
     jars.runpytest_subprocess(timeout=120)
     (jars.path / "again").touch()
-    wait_until(own_server.takes_connections)
+    wait_for_recovery(own_server, before)
     result = jars.runpytest_subprocess(timeout=120)
 
     result.assert_outcomes(passed=30)
