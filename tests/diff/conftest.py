@@ -129,13 +129,12 @@ class Law:
         """Run both directions, on rows where they can, and judge each."""
         wanted, source = self.state(new, "new.sql").database, self.state(old, "old.sql").database
         database = self._build(old, "old.sql")
-        rows, before = self._fill(database), self.tables(database)
+        before, rows = self._fill(database)
         if not self._run(difference.up, database, rows=True):
             database, rows = self._build(old, "old.sql"), {}
             before = self.tables(database)
             self._run(difference.up, database, rows=False)
-        self._judge(before, database, wanted, rows)
-        before = self.tables(database)
+        before = self._judge(before, database, wanted, rows)
         if not self._run(difference.down, database, rows=True):
             database = self._build(new, "new.sql")
             before = self.tables(database)
@@ -151,13 +150,14 @@ class Law:
 
     def _judge(
         self, before: dict[_Place, Table], reached: str, wanted: str, rows: dict[_Place, Any]
-    ) -> None:
-        self.same(reached, wanted)
-        aim = self.said(wanted).tables
+    ) -> dict[_Place, Table]:
+        """Judge what was reached; give its tables."""
+        after = self.same(reached, wanted)
+        assert _lost(before, after, self.said(wanted).tables) == []
+        kept = {place: held for place, held in rows.items() if place in after}
+        if not kept:
+            return after
         with connect(self.server, reached) as connection:
-            after = _tables(connection)
-            assert _lost(before, after, aim) == []
-            kept = {place: held for place, held in rows.items() if place in after}
             values = _rows(connection, {place: after[place] for place in kept})
         for place, held in kept.items():
             if before[place].oid != after[place].oid:
@@ -167,13 +167,14 @@ class Law:
             same = _same_columns(before[place], after[place]) & held.keys()
             if values[place][0]:
                 assert {c: values[place][1][c] for c in same} == {c: held[c] for c in same}
+        return after
 
-    def same(self, reached: str, wanted: str) -> None:
+    def same(self, reached: str, wanted: str) -> dict[_Place, Table]:
         """Tell how a database differs from that of a state, by what pg_dump says of them."""
         found, state = self._ask(reached), self.said(wanted)
         assert found.besides == state.besides
         if _SECRET.sub("", found.dump) == _SECRET.sub("", state.dump):
-            return
+            return found.tables
         one, other = _entries(found.dump), _entries(state.dump)
         for _ in range(2):
             if _keys(one) == _keys(other):
@@ -184,6 +185,7 @@ class Law:
         missing = [text for key, text in other if key not in _keys(one)]
         assert (left, missing) == ([], [])
         assert _keys(one) == _keys(other)
+        return found.tables
 
     def said(self, database: str) -> Said:
         """Give what is said of the database of a state, which stays as it is."""
@@ -232,8 +234,8 @@ class Law:
                 return False
         return True
 
-    def _fill(self, database: str) -> dict[_Place, dict[str, str]]:
-        """Insert a row into each table that takes one; return what they hold."""
+    def _fill(self, database: str) -> tuple[dict[_Place, Table], dict[_Place, dict[str, str]]]:
+        """Insert a row into each table that takes one; give the tables, and what they hold."""
         with connect(self.server, database) as connection:
             connection.execute("set session_replication_role = replica")
             tables = _tables(connection)
@@ -241,7 +243,7 @@ class Law:
                 if table.form == "r":
                     _insert(connection, place, table)
             found = _rows(connection, tables)
-        return {place: values for place, (count, values) in found.items() if count == 1}
+        return tables, {place: values for place, (count, values) in found.items() if count == 1}
 
 
 def _file(text: str, shown: str) -> SqlFile:

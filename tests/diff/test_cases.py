@@ -3,6 +3,10 @@
 A first line `-- pg >= 15` in `new.sql` says which servers a case is for. `operations.txt` holds
 what is done to which object, and `operations_pg17.txt` what from PostgreSQL 17 on, where that is
 otherwise; `refused.txt` what confiture says where it writes no migration.
+
+`plan.sql` holds both ways as they were judged, on the version in its first line. Where a way is
+the same on the same version it is not judged again, which takes half of the time. A judge that
+has changed judges again with CONFITURE_JUDGE_AGAIN=1, as under tox; CONFITURE_RECORD=1 records.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ from confiture_core.errors import Unsupported
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from confiture_core.difference import Difference
     from confiture_core.server import Server
 
     Law = Any  # of conftest.py, which cannot be imported
@@ -68,7 +73,7 @@ def test_both_ways_lead_where_they_should(case: Path, law: Law, server: Server) 
 
     difference = law.difference(old, new)
 
-    law.check(old, new, difference)
+    _judge(case, difference, law, old, new)
     _compare_operations(case, law.operations(difference), server)
 
 
@@ -82,6 +87,31 @@ def test_a_schema_and_its_own_dump_are_the_same(case: Path, law: Law, server: Se
     difference = between(state, dumped, law.shadows)
 
     assert [step.sql for step in (*difference.up.steps, *difference.down.steps)] == []
+
+
+def _judge(case: Path, difference: Difference, law: Law, old: str, new: str) -> None:
+    """Have the law checked unless it was, of these ways; compare them with what was judged."""
+    file = case / "plan.sql"
+    before = file.read_text("utf-8") if file.exists() else ""
+    plan = _written(difference, law.server)
+    if plan != before or "CONFITURE_JUDGE_AGAIN" in os.environ:
+        law.check(old, new, difference)
+    if "CONFITURE_RECORD" in os.environ:
+        file.write_text(plan, "utf-8")
+    elif _head(plan) == _head(before):
+        assert plan == before, "run this test with CONFITURE_RECORD=1, and look at the plan"
+
+
+def _written(difference: Difference, server: Server) -> str:
+    lines = [f"-- judged on PostgreSQL {server.version_num // 10000}"]
+    for name, way in (("up", difference.up), ("down", difference.down)):
+        lines.append(f"-- {name}" if way.transactional else f"-- {name}, not in a transaction")
+        lines += [f"{step.sql};" for step in way.steps]
+    return "\n".join([*lines, ""])
+
+
+def _head(plan: str) -> str:
+    return plan.partition("\n")[0]
 
 
 def _compare_operations(case: Path, done: str, server: Server) -> None:

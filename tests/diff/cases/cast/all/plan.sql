@@ -1,0 +1,6 @@
+-- judged on PostgreSQL 15
+-- up
+CREATE CAST (public.m AS integer) WITH FUNCTION public.f(public.m) AS ASSIGNMENT;
+COMMENT ON CAST (public.m AS integer) IS 'c';
+-- down
+DROP CAST (public.m AS integer);

@@ -1,0 +1,13 @@
+-- judged on PostgreSQL 15
+-- up
+ALTER COLLATION c RENAME TO c__old;
+CREATE COLLATION c (provider=icu, locale='de');
+ALTER TABLE t ALTER COLUMN a TYPE text COLLATE public.c USING a::text::text;
+DROP COLLATION c__old;
+CREATE COLLATION c2 FROM "C";
+-- down
+DROP COLLATION c2;
+ALTER COLLATION c RENAME TO c__old;
+CREATE COLLATION c (locale='C');
+ALTER TABLE t ALTER COLUMN a TYPE text COLLATE public.c USING a::text::text;
+DROP COLLATION c__old;

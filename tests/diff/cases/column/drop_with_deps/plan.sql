@@ -1,0 +1,14 @@
+-- judged on PostgreSQL 15
+-- up
+DROP VIEW v;
+ALTER TABLE t DROP COLUMN c;
+ALTER TABLE t DROP COLUMN b;
+CREATE VIEW v AS SELECT a FROM t;
+-- down
+ALTER TABLE t ADD COLUMN b int UNIQUE;
+CREATE OR REPLACE VIEW v AS
+ SELECT t.a,
+    t.b
+   FROM public.t;
+ALTER TABLE t ADD COLUMN c text;
+CREATE INDEX i ON t(c);

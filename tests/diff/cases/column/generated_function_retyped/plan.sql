@@ -1,0 +1,19 @@
+-- judged on PostgreSQL 15
+-- up
+DROP INDEX i;
+ALTER TABLE t DROP COLUMN b;
+DROP FUNCTION f(integer);
+CREATE FUNCTION f(int) RETURNS bigint IMMUTABLE LANGUAGE sql AS 'select $1::bigint';
+ALTER TABLE t ADD COLUMN b bigint GENERATED ALWAYS AS (f(a)) STORED;
+COMMENT ON COLUMN t.b IS 'computed';
+GRANT SELECT (b) ON TABLE t TO confiture_test_reader;
+CREATE INDEX i ON t(b);
+-- down
+DROP INDEX i;
+ALTER TABLE t DROP COLUMN b;
+DROP FUNCTION f(integer);
+CREATE FUNCTION f(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'select $1';
+ALTER TABLE t ADD COLUMN b int GENERATED ALWAYS AS (f(a)) STORED;
+COMMENT ON COLUMN t.b IS 'computed';
+GRANT SELECT (b) ON TABLE t TO confiture_test_reader;
+CREATE INDEX i ON t(b);

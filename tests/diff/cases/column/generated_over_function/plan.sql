@@ -1,0 +1,20 @@
+-- judged on PostgreSQL 15
+-- up
+ALTER TABLE t DROP COLUMN b;
+CREATE OR REPLACE FUNCTION public.f(integer)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$select $1 + 1$function$;
+ALTER TABLE t ADD COLUMN b int GENERATED ALWAYS AS (f(a) * 2) STORED;
+ALTER TABLE t ADD COLUMN c text GENERATED ALWAYS AS (f(a)::text) STORED;
+CREATE INDEX i ON t(c);
+-- down
+ALTER TABLE t DROP COLUMN c;
+ALTER TABLE t DROP COLUMN b;
+CREATE OR REPLACE FUNCTION public.f(integer)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$select $1$function$;
+ALTER TABLE t ADD COLUMN b int GENERATED ALWAYS AS (f(a)) STORED;

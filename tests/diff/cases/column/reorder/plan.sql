@@ -1,0 +1,11 @@
+-- judged on PostgreSQL 15
+-- up
+DROP VIEW v;
+CREATE VIEW v AS
+ SELECT t.c,
+    t.a,
+    t.b
+   FROM public.t;
+-- down
+DROP VIEW v;
+CREATE VIEW v AS SELECT * FROM t;

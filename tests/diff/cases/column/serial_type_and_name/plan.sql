@@ -1,0 +1,7 @@
+-- judged on PostgreSQL 15
+-- up
+ALTER SEQUENCE t_a_seq RENAME TO other;
+ALTER SEQUENCE t_b_seq INCREMENT BY 10 CACHE 5;
+-- down
+ALTER SEQUENCE t_b_seq INCREMENT BY 1 CACHE 1;
+ALTER SEQUENCE other RENAME TO t_a_seq;

@@ -1,0 +1,9 @@
+-- judged on PostgreSQL 15
+-- up
+ALTER TABLE u ALTER COLUMN a DROP DEFAULT;
+ALTER SEQUENCE s START WITH 100;
+CREATE VIEW v AS SELECT nextval('s') AS n;
+-- down
+DROP VIEW v;
+ALTER SEQUENCE s START WITH 1;
+ALTER TABLE u ALTER COLUMN a SET DEFAULT nextval('public.s'::regclass);

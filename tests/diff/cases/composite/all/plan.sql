@@ -1,0 +1,7 @@
+-- judged on PostgreSQL 15
+-- up
+ALTER TYPE c DROP ATTRIBUTE b;
+ALTER TYPE c ADD ATTRIBUTE d numeric;
+-- down
+ALTER TYPE c DROP ATTRIBUTE d;
+ALTER TYPE c ADD ATTRIBUTE b text;

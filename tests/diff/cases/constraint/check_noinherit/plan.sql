@@ -1,0 +1,5 @@
+-- judged on PostgreSQL 15
+-- up
+ALTER TABLE t ADD CONSTRAINT c CHECK ((a > 0)) NO INHERIT;
+-- down
+ALTER TABLE t DROP CONSTRAINT c;

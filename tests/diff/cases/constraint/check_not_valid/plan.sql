@@ -1,0 +1,3 @@
+-- judged on PostgreSQL 15
+-- up
+-- down

@@ -1,0 +1,5 @@
+-- judged on PostgreSQL 15
+-- up
+ALTER TABLE t ADD CONSTRAINT t_a_r_excl EXCLUDE USING gist (a WITH =, r WITH &&) WHERE ((a > 1));
+-- down
+ALTER TABLE t DROP CONSTRAINT t_a_r_excl;

@@ -1,0 +1,5 @@
+-- judged on PostgreSQL 15
+-- up
+ALTER TABLE u ADD CONSTRAINT u_x_y_fkey FOREIGN KEY (x, y) REFERENCES public.t(a, b) ON DELETE SET NULL (y);
+-- down
+ALTER TABLE u DROP CONSTRAINT u_x_y_fkey;

@@ -1,0 +1,7 @@
+-- judged on PostgreSQL 15
+-- up
+CREATE TABLE t (a integer PRIMARY KEY, b integer UNIQUE);
+ALTER TABLE t ADD CONSTRAINT another UNIQUE (b);
+ALTER TABLE t ADD CONSTRAINT again UNIQUE (a);
+-- down
+DROP TABLE t;

@@ -1,0 +1,7 @@
+-- judged on PostgreSQL 15
+-- up
+ALTER TABLE t ALTER COLUMN a TYPE bigint;
+ALTER TABLE u ALTER COLUMN x TYPE bigint;
+-- down
+ALTER TABLE t ALTER COLUMN a TYPE integer;
+ALTER TABLE u ALTER COLUMN x TYPE integer;

@@ -1,0 +1,5 @@
+-- judged on PostgreSQL 15
+-- up
+ALTER TABLE t RENAME CONSTRAINT t_pkey TO t_pk2;
+-- down
+ALTER TABLE t RENAME CONSTRAINT t_pk2 TO t_pkey;

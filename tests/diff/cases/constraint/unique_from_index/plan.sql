@@ -1,0 +1,7 @@
+-- judged on PostgreSQL 15
+-- up
+DROP INDEX u;
+ALTER TABLE t ADD CONSTRAINT u UNIQUE (a);
+-- down
+ALTER TABLE t DROP CONSTRAINT u;
+CREATE UNIQUE INDEX u ON t(a);

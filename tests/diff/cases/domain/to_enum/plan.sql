@@ -1,0 +1,21 @@
+-- judged on PostgreSQL 15
+-- up
+DROP VIEW v;
+ALTER TABLE t ALTER COLUMN a DROP DEFAULT;
+ALTER DOMAIN x RENAME TO x__old;
+CREATE TYPE x AS ENUM ('a', 'b');
+ALTER TABLE t ALTER COLUMN a TYPE public.x USING a::text::public.x;
+ALTER TABLE t ALTER COLUMN b TYPE public.x[] USING b::text[]::public.x[];
+DROP DOMAIN x__old;
+ALTER TABLE t ALTER COLUMN a SET DEFAULT 'a'::public.x;
+CREATE VIEW v AS SELECT a FROM t;
+-- down
+DROP VIEW v;
+ALTER TABLE t ALTER COLUMN a DROP DEFAULT;
+ALTER TYPE x RENAME TO x__old;
+CREATE DOMAIN x AS text CHECK (value IN ('a', 'b'));
+ALTER TABLE t ALTER COLUMN a TYPE public.x USING a::text::public.x;
+ALTER TABLE t ALTER COLUMN b TYPE public.x[] USING b::text[]::public.x[];
+DROP TYPE x__old;
+ALTER TABLE t ALTER COLUMN a SET DEFAULT 'a'::text;
+CREATE VIEW v AS SELECT a FROM t;

@@ -1,0 +1,49 @@
+-- judged on PostgreSQL 15
+-- up
+DROP VIEW v;
+DROP INDEX i;
+DROP FUNCTION f(public.d);
+ALTER TABLE t ALTER COLUMN a DROP DEFAULT;
+DROP TYPE c;
+ALTER DOMAIN d RENAME TO d__old;
+CREATE DOMAIN d AS bigint
+    CONSTRAINT d_check CHECK ((VALUE > 0));
+COMMENT ON DOMAIN d IS 'd';
+GRANT USAGE ON DOMAIN d TO confiture_test_reader;
+ALTER TABLE t ALTER COLUMN a TYPE public.d USING a::text::public.d;
+ALTER TABLE t ALTER COLUMN e TYPE public.d[] USING e::text[]::public.d[];
+CREATE TYPE c AS (x d);
+ALTER DOMAIN dd RENAME TO dd__old;
+CREATE DOMAIN dd AS public.d
+    CONSTRAINT dd_check CHECK (((VALUE)::bigint < 100));
+ALTER TABLE t ALTER COLUMN b TYPE public.dd USING b::text::public.dd;
+DROP DOMAIN dd__old;
+DROP DOMAIN d__old;
+ALTER TABLE t ALTER COLUMN a SET DEFAULT 3;
+CREATE FUNCTION f(d) RETURNS dd LANGUAGE sql AS 'select $1';
+CREATE INDEX i ON t(a);
+CREATE VIEW v AS SELECT a FROM t;
+-- down
+DROP VIEW v;
+DROP INDEX i;
+DROP FUNCTION f(public.d);
+ALTER TABLE t ALTER COLUMN a DROP DEFAULT;
+DROP TYPE c;
+ALTER DOMAIN d RENAME TO d__old;
+CREATE DOMAIN d AS integer
+    CONSTRAINT d_check CHECK ((VALUE > 0));
+COMMENT ON DOMAIN d IS 'd';
+GRANT USAGE ON DOMAIN d TO confiture_test_reader;
+ALTER TABLE t ALTER COLUMN a TYPE public.d USING a::text::public.d;
+ALTER TABLE t ALTER COLUMN e TYPE public.d[] USING e::text[]::public.d[];
+CREATE TYPE c AS (x d);
+ALTER DOMAIN dd RENAME TO dd__old;
+CREATE DOMAIN dd AS public.d
+    CONSTRAINT dd_check CHECK (((VALUE)::integer < 100));
+ALTER TABLE t ALTER COLUMN b TYPE public.dd USING b::text::public.dd;
+DROP DOMAIN dd__old;
+DROP DOMAIN d__old;
+ALTER TABLE t ALTER COLUMN a SET DEFAULT 3;
+CREATE FUNCTION f(d) RETURNS dd LANGUAGE sql AS 'select $1';
+CREATE INDEX i ON t(a);
+CREATE VIEW v AS SELECT a FROM t;

@@ -1,0 +1,17 @@
+-- judged on PostgreSQL 15
+-- up
+DROP FUNCTION f(public.e);
+ALTER TABLE t ALTER COLUMN a DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN a TYPE text;
+ALTER TABLE t ALTER COLUMN b TYPE text[] USING b::text[]::text[];
+DROP TYPE e;
+ALTER TABLE t ALTER COLUMN a SET DEFAULT 'a'::text;
+CREATE FUNCTION f(text) RETURNS int LANGUAGE sql AS 'select 1';
+-- down
+DROP FUNCTION f(text);
+ALTER TABLE t ALTER COLUMN a DROP DEFAULT;
+CREATE TYPE e AS ENUM ('a', 'b');
+ALTER TABLE t ALTER COLUMN a TYPE public.e USING a::text::public.e;
+ALTER TABLE t ALTER COLUMN b TYPE public.e[] USING b::text[]::public.e[];
+ALTER TABLE t ALTER COLUMN a SET DEFAULT 'a'::public.e;
+CREATE FUNCTION f(e) RETURNS int LANGUAGE sql AS 'select 1';

@@ -1,0 +1,7 @@
+-- judged on PostgreSQL 15
+-- up
+ALTER TYPE mood ADD VALUE 'sad';
+ALTER TYPE mood ADD VALUE 'happy';
+-- down
+DROP TYPE mood;
+CREATE TYPE mood AS ENUM ();

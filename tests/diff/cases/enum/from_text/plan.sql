@@ -1,0 +1,19 @@
+-- judged on PostgreSQL 15
+-- up
+DROP INDEX i;
+ALTER TABLE t DROP CONSTRAINT t_a_check;
+ALTER TABLE t ALTER COLUMN a DROP DEFAULT;
+CREATE TYPE e AS ENUM ('a', 'b');
+ALTER TABLE t ALTER COLUMN a TYPE public.e USING a::text::public.e;
+ALTER TABLE t ALTER COLUMN b TYPE public.e USING b::text::public.e;
+ALTER TABLE t ALTER COLUMN a SET DEFAULT 'a'::public.e;
+CREATE INDEX i ON t(a);
+-- down
+DROP INDEX i;
+ALTER TABLE t ALTER COLUMN a DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN a TYPE text;
+ALTER TABLE t ALTER COLUMN b TYPE character varying(10);
+DROP TYPE e;
+ALTER TABLE t ALTER COLUMN a SET DEFAULT 'a'::text;
+ALTER TABLE t ADD CONSTRAINT t_a_check CHECK ((a = ANY (ARRAY['a'::text, 'b'::text])));
+CREATE INDEX i ON t(a);

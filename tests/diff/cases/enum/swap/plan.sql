@@ -1,0 +1,11 @@
+-- judged on PostgreSQL 15
+-- up
+ALTER TABLE t ALTER COLUMN a DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN a TYPE public.g USING a::text::public.g;
+ALTER TABLE t ALTER COLUMN b TYPE public.e USING b::text::public.e;
+ALTER TABLE t ALTER COLUMN a SET DEFAULT 'a'::public.g;
+-- down
+ALTER TABLE t ALTER COLUMN a DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN a TYPE public.e USING a::text::public.e;
+ALTER TABLE t ALTER COLUMN b TYPE text;
+ALTER TABLE t ALTER COLUMN a SET DEFAULT 'a'::public.e;

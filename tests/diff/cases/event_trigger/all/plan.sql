@@ -1,0 +1,8 @@
+-- judged on PostgreSQL 15
+-- up
+CREATE TABLE zz(a int);
+CREATE EVENT TRIGGER e ON ddl_command_start WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION public.ef();
+ALTER EVENT TRIGGER e DISABLE;
+-- down
+DROP EVENT TRIGGER e;
+DROP TABLE zz;

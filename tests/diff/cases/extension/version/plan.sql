@@ -1,0 +1,6 @@
+-- judged on PostgreSQL 15
+-- up
+ALTER EXTENSION hstore UPDATE TO '1.8';
+-- down
+DROP EXTENSION hstore;
+CREATE EXTENSION hstore version '1.4';

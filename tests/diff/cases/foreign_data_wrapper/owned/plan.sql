@@ -1,0 +1,7 @@
+-- judged on PostgreSQL 15
+-- up
+ALTER FOREIGN DATA WRAPPER w OWNER TO confiture_test_super;
+ALTER SERVER s OWNER TO confiture_test_owner;
+-- down
+ALTER FOREIGN DATA WRAPPER w OWNER TO CURRENT_USER;
+ALTER SERVER s OWNER TO CURRENT_USER;

@@ -1,0 +1,7 @@
+-- judged on PostgreSQL 15
+-- up
+CREATE FUNCTION f() RETURNS bigint BEGIN atomic SELECT count(*) FROM t; END;
+CREATE VIEW v AS SELECT f() AS n;
+-- down
+DROP VIEW v;
+DROP FUNCTION f();

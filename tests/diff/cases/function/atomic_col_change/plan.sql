@@ -1,0 +1,9 @@
+-- judged on PostgreSQL 15
+-- up
+DROP FUNCTION f();
+ALTER TABLE t ALTER COLUMN a TYPE bigint;
+CREATE FUNCTION f() RETURNS numeric BEGIN atomic SELECT sum(a) FROM t; END;
+-- down
+DROP FUNCTION f();
+ALTER TABLE t ALTER COLUMN a TYPE integer;
+CREATE FUNCTION f() RETURNS bigint BEGIN atomic SELECT sum(a) FROM t; END;

@@ -1,0 +1,19 @@
+-- judged on PostgreSQL 15
+-- up
+CREATE OR REPLACE FUNCTION public.f(x integer)
+ RETURNS text
+ LANGUAGE sql
+RETURN ((x)::text || 'y'::text);
+ALTER TABLE t ADD COLUMN c int;
+CREATE FUNCTION g() RETURNS SETOF t BEGIN atomic SELECT * FROM t; END;
+CREATE FUNCTION h() RETURNS int BEGIN atomic INSERT INTO t(a) VALUES (1); SELECT a + c FROM t; END;
+CREATE VIEW v AS SELECT h() AS n;
+-- down
+DROP VIEW v;
+DROP FUNCTION g();
+DROP FUNCTION h();
+ALTER TABLE t DROP COLUMN c;
+CREATE OR REPLACE FUNCTION public.f(x integer)
+ RETURNS text
+ LANGUAGE sql
+RETURN (x)::text;

@@ -1,0 +1,6 @@
+-- judged on PostgreSQL 15
+-- up
+ALTER INDEX i SET (fillfactor=60, deduplicate_items=off);
+-- down
+ALTER INDEX i RESET (deduplicate_items);
+ALTER INDEX i SET (fillfactor=50);

@@ -1,0 +1,9 @@
+-- judged on PostgreSQL 15
+-- up
+DROP FUNCTION f();
+DROP LANGUAGE one;
+CREATE LANGUAGE one HANDLER handler;
+CREATE FUNCTION f() RETURNS integer LANGUAGE one AS 'BEGIN RETURN 1; END';
+-- down
+CREATE OR REPLACE TRUSTED LANGUAGE one HANDLER public.handler;
+GRANT USAGE ON LANGUAGE one TO confiture_test_reader;

@@ -1,0 +1,13 @@
+-- judged on PostgreSQL 15
+-- up
+CREATE OR REPLACE LANGUAGE one HANDLER public.handler INLINE public.inliner VALIDATOR public.validator;
+COMMENT ON LANGUAGE one IS 'the first';
+ALTER LANGUAGE one OWNER TO confiture_test_owner;
+REVOKE USAGE ON LANGUAGE two FROM PUBLIC;
+GRANT USAGE ON LANGUAGE two TO confiture_test_reader;
+-- down
+CREATE OR REPLACE LANGUAGE one HANDLER public.handler;
+COMMENT ON LANGUAGE one IS NULL;
+ALTER LANGUAGE one OWNER TO CURRENT_USER;
+REVOKE USAGE ON LANGUAGE two FROM confiture_test_reader;
+GRANT USAGE ON LANGUAGE two TO PUBLIC;

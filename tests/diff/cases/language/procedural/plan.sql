@@ -1,0 +1,9 @@
+-- judged on PostgreSQL 15
+-- up
+CREATE trusted LANGUAGE mine handler own_handler inline own_inline validator own_validator;
+COMMENT ON LANGUAGE mine IS 'mine';
+GRANT USAGE ON LANGUAGE mine TO confiture_test_reader;
+CREATE FUNCTION f() RETURNS int LANGUAGE mine AS 'begin return 1; end';
+-- down
+DROP FUNCTION f();
+DROP LANGUAGE mine;

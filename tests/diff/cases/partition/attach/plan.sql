@@ -1,0 +1,7 @@
+-- judged on PostgreSQL 15
+-- up
+ALTER TABLE p ATTACH PARTITION q FOR VALUES FROM (1) TO (5);
+CREATE INDEX pi ON p(b);
+-- down
+ALTER TABLE p DETACH PARTITION q;
+DROP INDEX pi;

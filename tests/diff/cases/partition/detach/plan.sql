@@ -1,0 +1,5 @@
+-- judged on PostgreSQL 15
+-- up
+ALTER TABLE p DETACH PARTITION q;
+-- down
+ALTER TABLE p ATTACH PARTITION q FOR VALUES FROM (1) TO (5);

@@ -1,0 +1,5 @@
+-- judged on PostgreSQL 15
+-- up
+ALTER TABLE q ADD CONSTRAINT qe exclude USING gist (r WITH &&) DEFERRABLE INITIALLY DEFERRED;
+-- down
+ALTER TABLE q DROP CONSTRAINT qe;

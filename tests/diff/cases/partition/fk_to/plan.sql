@@ -1,0 +1,5 @@
+-- judged on PostgreSQL 15
+-- up
+ALTER TABLE z ADD CONSTRAINT z_i_fkey FOREIGN KEY (i) REFERENCES public.p(a);
+-- down
+ALTER TABLE z DROP CONSTRAINT z_i_fkey;

@@ -1,0 +1,7 @@
+-- judged on PostgreSQL 15
+-- up
+CREATE INDEX pb ON ONLY public.p USING btree (b);
+CREATE INDEX qb ON public.q USING btree (b);
+ALTER INDEX pb ATTACH PARTITION qb;
+-- down
+DROP INDEX pb;

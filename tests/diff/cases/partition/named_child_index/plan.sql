@@ -1,0 +1,7 @@
+-- judged on PostgreSQL 15
+-- up
+CREATE INDEX my ON public.q USING btree (b);
+CREATE INDEX pi ON ONLY public.p USING btree (b);
+ALTER INDEX pi ATTACH PARTITION my;
+-- down
+DROP INDEX pi;

@@ -1,0 +1,20 @@
+-- judged on PostgreSQL 15
+-- up
+DROP INDEX pb;
+ALTER TABLE p DROP CONSTRAINT p_pkey;
+ALTER TABLE p RENAME TO p__old;
+CREATE TABLE p(a int PRIMARY KEY, b text) PARTITION BY RANGE (a);
+CREATE INDEX pb ON p(b);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (100);
+INSERT INTO p (a, b) 
+SELECT a, b FROM p__old;
+DROP TABLE p__old;
+-- down
+DROP INDEX pb;
+ALTER TABLE p DROP CONSTRAINT p_pkey;
+ALTER TABLE p RENAME TO p__old;
+CREATE TABLE p(a int PRIMARY KEY, b text);
+INSERT INTO p (a, b) 
+SELECT a, b FROM p__old;
+DROP TABLE p__old;
+CREATE INDEX pb ON p(b);

@@ -1,0 +1,5 @@
+-- judged on PostgreSQL 15
+-- up
+CREATE TRIGGER g AFTER INSERT ON p FOR EACH ROW EXECUTE FUNCTION tf();
+-- down
+DROP TRIGGER g ON p;

@@ -1,0 +1,9 @@
+-- judged on PostgreSQL 15
+-- up
+DROP POLICY p ON t;
+ALTER TABLE t ALTER COLUMN a TYPE numeric;
+CREATE POLICY p ON t USING (a > 0);
+-- down
+DROP POLICY p ON t;
+ALTER TABLE t ALTER COLUMN a TYPE integer;
+CREATE POLICY p ON t USING (a > 0);

@@ -1,0 +1,10 @@
+-- judged on PostgreSQL 15
+-- up
+CREATE OR REPLACE RULE r AS
+    ON INSERT TO public.t DO INSTEAD NOTHING;
+CREATE RULE vr AS ON UPDATE TO v DO INSTEAD UPDATE t SET a = new.a;
+-- down
+DROP RULE vr ON v;
+CREATE OR REPLACE RULE r AS
+    ON INSERT TO public.t DO
+ NOTIFY x;

@@ -1,0 +1,5 @@
+-- judged on PostgreSQL 15
+-- up
+ALTER TABLE c INHERIT p;
+-- down
+ALTER TABLE c NO INHERIT p;

@@ -1,0 +1,10 @@
+-- judged on PostgreSQL 15
+-- up
+CREATE TABLE a(y int);
+ALTER TABLE b ADD COLUMN y integer;
+ALTER TABLE b INHERIT a;
+UPDATE pg_catalog.pg_attribute SET attislocal = false WHERE attrelid = 'public.b'::regclass AND attname = 'y';
+-- down
+ALTER TABLE b NO INHERIT a;
+ALTER TABLE b DROP COLUMN y;
+DROP TABLE a;

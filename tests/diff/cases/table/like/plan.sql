@@ -1,0 +1,11 @@
+-- judged on PostgreSQL 15
+-- up
+CREATE TABLE u (
+    a integer DEFAULT 5 NOT NULL,
+    b text,
+    c integer,
+    CONSTRAINT t_a_check CHECK ((a > 1))
+);
+CREATE INDEX u_b_idx ON public.u USING btree (b);
+-- down
+DROP TABLE u;

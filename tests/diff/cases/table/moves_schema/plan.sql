@@ -1,0 +1,11 @@
+-- judged on PostgreSQL 15
+-- up
+ALTER TABLE u DROP CONSTRAINT u_a_fkey;
+DROP TABLE t;
+CREATE TABLE s.t(a int PRIMARY KEY, b text);
+ALTER TABLE u ADD CONSTRAINT u_a_fkey FOREIGN KEY (a) REFERENCES s.t(a);
+-- down
+ALTER TABLE u DROP CONSTRAINT u_a_fkey;
+DROP TABLE s.t;
+CREATE TABLE t(a int PRIMARY KEY, b text);
+ALTER TABLE u ADD CONSTRAINT u_a_fkey FOREIGN KEY (a) REFERENCES public.t(a);

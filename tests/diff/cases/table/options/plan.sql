@@ -1,0 +1,6 @@
+-- judged on PostgreSQL 15
+-- up
+ALTER TABLE t RESET (autovacuum_enabled);
+ALTER TABLE t SET (fillfactor=80);
+-- down
+ALTER TABLE t SET (fillfactor=70, autovacuum_enabled=false);

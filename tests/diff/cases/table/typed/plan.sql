@@ -1,0 +1,7 @@
+-- judged on PostgreSQL 15
+-- up
+CREATE TABLE t OF ct;
+CREATE TABLE t2 OF ct (PRIMARY KEY (a), b WITH OPTIONS DEFAULT 'x');
+-- down
+DROP TABLE t;
+DROP TABLE t2;

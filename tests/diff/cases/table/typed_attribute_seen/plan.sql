@@ -1,0 +1,11 @@
+-- judged on PostgreSQL 15
+-- up
+DROP VIEW v;
+ALTER TYPE k DROP ATTRIBUTE b CASCADE;
+CREATE VIEW v AS SELECT a FROM t;
+-- down
+ALTER TYPE k ADD ATTRIBUTE b text CASCADE;
+CREATE OR REPLACE VIEW v AS
+ SELECT t.a,
+    t.b
+   FROM public.t;

@@ -1,0 +1,5 @@
+-- judged on PostgreSQL 15
+-- up
+COMMENT ON TEXT SEARCH TEMPLATE te IS 'simple';
+-- down
+COMMENT ON TEXT SEARCH TEMPLATE te IS NULL;

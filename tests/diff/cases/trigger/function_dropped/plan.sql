@@ -1,0 +1,11 @@
+-- judged on PostgreSQL 15
+-- up
+DROP EVENT TRIGGER e;
+DROP TRIGGER g ON t;
+DROP FUNCTION ef();
+DROP FUNCTION tf();
+-- down
+CREATE FUNCTION ef() RETURNS event_trigger LANGUAGE plpgsql AS 'begin end';
+CREATE FUNCTION tf() RETURNS TRIGGER LANGUAGE plpgsql AS 'begin return new; end';
+CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION tf();
+CREATE EVENT TRIGGER e ON sql_drop EXECUTE FUNCTION ef();

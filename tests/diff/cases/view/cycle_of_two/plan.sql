@@ -1,0 +1,13 @@
+-- judged on PostgreSQL 15
+-- up
+CREATE OR REPLACE VIEW b AS
+ SELECT 1 AS x;
+CREATE OR REPLACE VIEW a AS
+ SELECT b.x
+   FROM public.b;
+-- down
+CREATE OR REPLACE VIEW a AS
+ SELECT 1 AS x;
+CREATE OR REPLACE VIEW b AS
+ SELECT a.x
+   FROM public.a;

@@ -1,0 +1,5 @@
+-- judged on PostgreSQL 15
+-- up
+ALTER VIEW v ALTER COLUMN a SET DEFAULT 5;
+-- down
+ALTER VIEW v ALTER COLUMN a DROP DEFAULT;
