@@ -26,13 +26,12 @@ def topological_order(
     Where the graph leaves a choice, the smallest `key` comes first, so that the order depends on
     nothing but the values. Raises Cycle.
     """
-    sorter: TopologicalSorter[V] = TopologicalSorter()
-    for vertex in vertices:
-        sorter.add(vertex, *(other for other in after.get(vertex, ()) if other != vertex))
+    vertices = tuple(vertices)
+    sorter = _sorter(vertices, after)
     try:
         sorter.prepare()
-    except CycleError as exc:
-        raise Cycle(exc.args[1][1:]) from exc
+    except CycleError:
+        raise Cycle(_first_cycle(vertices, after, key=key)) from None
     ready: list[tuple[Any, int, V]] = []
     order: list[V] = []
     count = 0
@@ -44,3 +43,23 @@ def topological_order(
         order.append(vertex)
         sorter.done(vertex)
     return order
+
+
+def _sorter(vertices: Iterable[V], after: Mapping[V, Iterable[V]]) -> TopologicalSorter[V]:
+    sorter: TopologicalSorter[V] = TopologicalSorter()
+    for vertex in vertices:
+        sorter.add(vertex, *(other for other in after.get(vertex, ()) if other != vertex))
+    return sorter
+
+
+def _first_cycle(
+    vertices: Iterable[V], after: Mapping[V, Iterable[V]], *, key: Callable[[V], Any]
+) -> list[V]:
+    """Find the cycle that is found first where all is in order, however a set may hold it."""
+    placed = sorted(vertices, key=key)
+    try:
+        _sorter(placed, {one: sorted(after.get(one, ()), key=key) for one in placed}).prepare()
+    except CycleError as exc:
+        cycle: list[V] = exc.args[1][1:]
+        return cycle
+    raise AssertionError("there is a cycle in one order and none in another")

@@ -27,3 +27,16 @@ def test_a_cycle_is_reported_with_its_vertices_only():
         topological_order("abcx", {"a": ["b"], "b": ["c"], "c": ["a"], "x": ["a"]}, key=str)
 
     assert set(raised.value.vertices) == {"a", "b", "c"}
+
+
+def test_the_same_cycle_is_reported_however_the_edges_are_held():
+    one = {"a": ["b", "d"], "b": ["c"], "c": ["a"], "d": ["a"]}
+    other = {"d": ["a"], "c": ["a"], "b": ["c"], "a": ["d", "b"]}
+    reported = []
+
+    for vertices, after in (("abcd", one), ("dcba", other)):
+        with pytest.raises(Cycle) as raised:
+            topological_order(vertices, after, key=str)
+        reported.append(raised.value.vertices)
+
+    assert reported[0] == reported[1]
