@@ -75,7 +75,7 @@ def test_the_other_dialect_of_the_configuration_is_read(myapp: Terminal, guide: 
     myapp.type("confiture migrate status")  # what is not used may be unset
     place = {"HOST": myapp.server.host, "PORT": str(myapp.server.port), "NAME": "myapp_production"}
     login = {"USER": myapp.server.user, "PASSWORD": myapp.server.password or ""}
-    myapp.environ = {f"DB_{name}": value for name, value in (place | login).items()}
+    myapp.environ |= {f"DB_{name}": value for name, value in (place | login).items()}
 
     myapp.type("confiture build --env production")
 
