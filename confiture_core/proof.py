@@ -303,7 +303,7 @@ def _run_all(
 ) -> tuple[tuple[Step, ...], Reading] | Failure:
     """Run the steps and those that turn out to be needed; read what the server says then."""
     goal = task.new.catalog
-    follower = Follower(connection, default_owner=goal.default_owner)
+    follower = Follower(connection, default_owner=goal.default_owner, brief=True)
     moment = follower.begin()
 
     def read() -> Reading:

@@ -135,7 +135,7 @@ def open_files(files: Sequence[SqlFile], shown: str, shadows: Shadows) -> State:
             statements += own
             renames += find_rename_comments(file.text, own)
         owner = _only_owner(connection) if is_dump else None
-        reading = Follower(connection, default_owner=owner).read()
+        reading = Follower(connection, default_owner=owner, brief=True).read()
         beyond = read_beyond(connection)
     return State(
         catalog=reading.catalog,
@@ -170,7 +170,7 @@ def open_migrations(place: Place, shadows: Shadows) -> State:
     with shadows.connect(database) as connection:
         for file in files:
             apply_migration(connection, file, record=False)
-        reading = Follower(connection).read()
+        reading = Follower(connection, brief=True).read()
         beyond = read_beyond(connection)
     statements = tuple(
         statement
@@ -214,7 +214,7 @@ def open_catalog(saved: Catalog, shown: str, shadows: Shadows) -> State:
         if shadows.server.is_ephemeral:
             _create_roles(saved, connection)
         fill(saved, connection)
-        reading = Follower(connection).read()
+        reading = Follower(connection, brief=True).read()
     if lost := saved.objects.keys() - reading.catalog.objects.keys():
         raise Unsupported(f"{min(lost)} of {shown} is not there when it is made again")
     return State(catalog=reading.catalog, database=database, shown=shown, reading=reading)

@@ -52,11 +52,22 @@ _XID = (
 )
 
 
-class Follower:
-    """Reads the catalog of one database again and again, over one connection."""
+# Up to so many objects a first look at the system catalogs takes longer than to read everything.
+_FEW = 100
 
-    def __init__(self, connection: Connection, *, default_owner: str | None = None) -> None:
+
+class Follower:
+    """Reads the catalog of one database again and again, over one connection.
+
+    One that is `brief` is to be followed by at most one reading, on another connection: of a few
+    objects it does not take down what a following reading would look for.
+    """
+
+    def __init__(
+        self, connection: Connection, *, default_owner: str | None = None, brief: bool = False
+    ) -> None:
         self.connection = connection
+        self._brief = brief
         self._default_owner = default_owner  # whose objects have no owner of note
         self._version = connection.info.server_version // 10_000
         # psycopg would deallocate ours together with its own.
@@ -77,7 +88,7 @@ class Follower:
 
     def read_since(self, base: Reading, moment: Moment) -> Reading:
         """Read what the open transaction, begun at this moment, has changed since a reading."""
-        if not self._may_look:
+        if not self._may_look or not base.known:
             return self.read()
         base = base.settled()
         try:
@@ -234,8 +245,10 @@ class Follower:
     def _read_all(self, cursor: psycopg.Cursor[Any]) -> Reading:
         if self._opening:
             self._send(cursor)
-        known = self._inventory(cursor) if self._may_look else {}
-        return _read_all(cursor, known, self._default_owner)
+        reading = _read_all(cursor, self._default_owner)
+        if not self._may_look or (self._brief and len(reading.catalog.objects) <= _FEW):
+            return reading
+        return replace(reading, known=self._inventory(cursor))
 
     def _inventory(self, cursor: psycopg.Cursor[Any]) -> dict[str, Known]:
         cursor.execute(looking.inventory(self._version).encode(), prepare=False)
@@ -250,9 +263,7 @@ class Follower:
         }
 
 
-def _read_all(
-    cursor: psycopg.Cursor[Any], known: Mapping[str, Known], default_owner: str | None
-) -> Reading:
+def _read_all(cursor: psycopg.Cursor[Any], default_owner: str | None) -> Reading:
     server = reader._prepare(cursor)
     cursor.execute(reader._statement(server.version // 10_000, server.without), prepare=False)
     found: Found = defaultdict(list)
@@ -272,7 +283,7 @@ def _read_all(
         tables=_tables(identities),
         edges={oid: tuple(each) for oid, each in edges.items()},
         comments=comments,
-        known=known,
+        known={},
         kinds=Counter(identity.kind for identity in catalog.objects),
     )
 

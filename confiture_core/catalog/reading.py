@@ -31,7 +31,7 @@ class Reading:
     tables: Mapping[int, Identity]  # by oid, the partitioned among them
     edges: Mapping[str, tuple[Edge, ...]]  # by the oid of the dependent
     comments: Mapping[Address, str]
-    known: Mapping[str, Known]  # by system catalog
+    known: Mapping[str, Known]  # by system catalog; empty: this is not to be followed
     kinds: Mapping[str, int]  # how many objects of each
     # What was read anew or is gone since the reading this one follows; None: it may be anything.
     changed: frozenset[Identity] | None = None
