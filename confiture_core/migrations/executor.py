@@ -159,18 +159,18 @@ def accept(
 def _runner(
     connection: Connection, limits: Limits, on_event: Callable[[Event], None]
 ) -> Iterator[_Runner]:
-    on_event = _told_one_at_a_time(on_event)
+    told = _Told(on_event)
     # Two looks in the time that a statement waits, so that one of them sees it.
     every_s = (limits.lock_timeout_s or _USUAL_WAIT_S) * 0.4
     with (
         database_errors(),
-        migration_lock(connection, wait_s=limits.wait_s, on_event=on_event) as backend_pid,
-        SessionWatch(connection, every_s=every_s, on_event=on_event) as watch,
+        migration_lock(connection, wait_s=limits.wait_s, on_event=told) as backend_pid,
+        SessionWatch(connection, every_s=every_s, on_event=told) as watch,
     ):
         yield _Runner(
             connection=connection,
             limits=limits,
-            on_event=on_event,
+            told=told,
             watch=watch,
             backend_pid=backend_pid,
         )
@@ -184,15 +184,29 @@ def _suggest_baseline(exc: BaseException, file: MigrationFile) -> None:
         )
 
 
-def _told_one_at_a_time(on_event: Callable[[Event], None]) -> Callable[[Event], None]:
-    # The watch tells from a thread of its own.
-    telling = threading.Lock()
+class _Told:
+    """Tells events in their order and one at a time: the watch does from a thread of its own.
 
-    def tell(event: Event) -> None:
-        with telling:
-            on_event(event)
+    What is told later waits until there is time for it, at the latest until the next event.
+    """
 
-    return tell
+    def __init__(self, on_event: Callable[[Event], None]) -> None:
+        self._on_event = on_event
+        self._telling = threading.Lock()
+        self._waiting: list[Event] = []
+
+    def __call__(self, event: Event) -> None:
+        self.later(event)
+        self.now()
+
+    def later(self, event: Event) -> None:
+        self._waiting.append(event)
+
+    def now(self) -> None:
+        """Tell what waits."""
+        with self._telling:
+            while self._waiting:
+                self._on_event(self._waiting.pop(0))
 
 
 class _Runner(NamedTuple):
@@ -200,7 +214,7 @@ class _Runner(NamedTuple):
 
     connection: Connection
     limits: Limits
-    on_event: Callable[[Event], None]
+    told: _Told
     watch: SessionWatch
     backend_pid: int
 
@@ -213,7 +227,7 @@ class _Runner(NamedTuple):
             raise edit.error()
         for row in find_missing(migrations, applied):
             message = f"{row.label} is applied, but its file is missing"
-            self.on_event(Note(message=message))
+            self.told(Note(message=message))
         return select_pending(migrations, applied, target)
 
     def _take_over(
@@ -225,7 +239,7 @@ class _Runner(NamedTuple):
                 history.ensure_history(self.connection)
                 history.take_over(self.connection, file, file.options.replaces)
             count = len(file.options.replaces)
-            self.on_event(Note(message=f"{file.label} stands for {count} that were applied"))
+            self.told(Note(message=f"{file.label} stands for {count} that were applied"))
             applied = history.read_history(self.connection)
         return applied
 
@@ -240,26 +254,29 @@ class _Runner(NamedTuple):
     def run_all(
         self, files: tuple[MigrationFile, ...], direction: Direction
     ) -> tuple[MigrationFile, ...]:
-        self.on_event(Planned(direction=direction, migrations=files))
+        self.told(Planned(direction=direction, migrations=files))
         if files:
             history.ensure_history(self.connection)
-        for file, following in itertools.zip_longest(files, files[1:]):
-            self._run(file, direction, following)
+        try:
+            for file, following in itertools.zip_longest(files, files[1:]):
+                self._run(file, direction, following)
+        finally:
+            self.told.now()
         return files
 
     def _run(
         self, file: MigrationFile, direction: Direction, following: MigrationFile | None
     ) -> None:
-        self.on_event(Started(direction=direction, migration=file))
+        self.told.later(Started(direction=direction, migration=file))
         if direction == "down" and not file.has_down:
             # Only a forced `down` comes here: there is nothing to run.
             history.forget(self.connection, file.version)
-            self.on_event(Forgotten(migration=file))
+            self.told(Forgotten(migration=file))
             return
         started = time.monotonic()
         self._run_file(file, direction, following)
         duration_s = time.monotonic() - started
-        self.on_event(Finished(direction=direction, migration=file, duration_s=duration_s))
+        self.told.later(Finished(direction=direction, migration=file, duration_s=duration_s))
 
     def _run_file(
         self, file: MigrationFile, direction: Direction, following: MigrationFile | None
@@ -268,7 +285,8 @@ class _Runner(NamedTuple):
             file=file,
             direction=direction,
             limits=self.limits,
-            on_event=self.on_event,
+            on_event=self.told,
+            meanwhile=self.told.now,
             watch=self.watch,
             backend_pid=self.backend_pid,
             following=following,
@@ -277,7 +295,7 @@ class _Runner(NamedTuple):
         try:
             run_migration(self.connection, run)
         except BaseException as exc:
-            self.on_event(Failed(direction=direction, migration=file))
+            self.told(Failed(direction=direction, migration=file))
             if direction == "up" and isinstance(exc.__cause__, _IS_THERE):
                 _suggest_baseline(exc, file)
             raise

@@ -58,6 +58,7 @@ class Run(NamedTuple):
     record: bool = True
     limits: Limits = UNLIMITED
     on_event: Callable[[Event], None] = ignore
+    meanwhile: Callable[[], None] = lambda: None  # called once the migration is under way
     watch: SessionWatch | None = None
     backend_pid: int | None = None  # of the session that holds the migration lock
     following: MigrationFile | None = None  # taken apart while the server is at work on this one
@@ -107,6 +108,7 @@ def run_migration(connection: Connection, run: Run) -> None:
     if run.file.is_transactional(run.direction):
         _run_in_transaction(connection, run)
     else:
+        run.meanwhile()
         _run_in_steps(connection, run)
 
 
@@ -209,10 +211,12 @@ class _PlacedInFile:
 
 def _run_in_transaction(connection: Connection, run: Run) -> None:
     limits = limits_of(run)
-    attempt = _in_steps_of_one(connection, run, limits)
     script = run.file.script(run.direction) if run.file.kind == "sql" else None
     if script is not None and script.is_small and run.observer is None:
         attempt = _at_once(connection, run, limits, script)
+    else:
+        run.meanwhile()
+        attempt = _in_steps_of_one(connection, run, limits)
     with_retries(attempt, limits=limits, watch=run.watch, on_retry=_teller(run))
 
 
@@ -245,6 +249,7 @@ def _at_once(
     after = (*SETTLE, *_records(connection, run), "commit")
 
     def prepare_next() -> None:
+        run.meanwhile()
         if run.following is not None and run.following.kind == "sql":
             # What is wrong with it is said in its turn.
             with suppress(ConfitureError):

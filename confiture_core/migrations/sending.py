@@ -157,7 +157,12 @@ def _results(connection: Connection, text: str, meanwhile: Callable[[], object])
     with connection.lock:
         connection.pgconn.send_query(text.encode(connection.info.encoding))
         connection.pgconn.flush()
-        meanwhile()
+        try:
+            meanwhile()
+        except BaseException:
+            # The answer has to be read, whatever else went wrong.
+            connection.wait(generators.execute(connection.pgconn))
+            raise
         return connection.wait(generators.execute(connection.pgconn))
 
 

@@ -459,3 +459,19 @@ def test_on_a_copy_what_names_a_database_is_refused(database, load, relations, k
         " where datname = current_database()"
     ).fetchone()
     assert said == ("the shop",)
+
+
+def test_who_is_told_and_fails_leaves_whole_migrations(database, load):
+    migrations = load(tables("jam", "jar", "lid"))
+
+    def fail_at_the_second(event: object) -> None:
+        if isinstance(event, Started) and event.migration.name == "jar":
+            raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        migrate_up(database, migrations, on_event=fail_at_the_second)
+
+    # The second was under way when it was told of.
+    assert versions(database) == ["001", "002"]
+    migrate_up(database, migrations)
+    assert versions(database) == ["001", "002", "003"]
