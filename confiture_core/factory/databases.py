@@ -211,7 +211,7 @@ def drop(connection: Connection, name: str) -> None:
     if found is None:
         return
     comment, limit, is_template, is_held = found
-    if parse_mark(comment) is None and not is_half_made(comment, limit):
+    if parse_mark(comment) is None and not is_half_made(name, comment, limit):
         raise DatabaseError(
             f'database "{name}" is not dropped: it does not carry the mark of confiture'
         )

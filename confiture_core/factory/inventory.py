@@ -27,10 +27,9 @@ where shobj_description(d.oid, 'pg_database') like 'confiture:%'
 order by d.datname
 """
 
-_HALF_MADE = """
+_UNMARKED = """
 select datname, datconnlimit from pg_catalog.pg_database d
 where shobj_description(d.oid, 'pg_database') is null
-  and datname ~ '^confiture_(layer|clone|shadow)_'
 """
 
 # After which time the silence of a process on another host is taken for its death.
@@ -60,8 +59,8 @@ def reap(connection: Connection) -> tuple[str, ...]:
     candidates = [database for database in _marked(connection) if _is_temporary(database)]
     half_made = [
         (name, limit)
-        for name, limit in connection.execute(_HALF_MADE).fetchall()
-        if marks.is_half_made(None, limit)
+        for name, limit in connection.execute(_UNMARKED).fetchall()
+        if marks.is_half_made(name, None, limit)
     ]
     if not candidates and not half_made:
         return ()

@@ -187,7 +187,7 @@ def _refuse_unmarked(connection: Connection, name: str) -> None:
         " where datname = %s",
         (name,),
     ).fetchone()
-    if row and marks.parse_mark(row[0]) is None and not marks.is_half_made(*row):
+    if row and marks.parse_mark(row[0]) is None and not marks.is_half_made(name, *row):
         raise TemplateError(
             f'database "{name}" is in the way of a layer of that name',
             detail="It does not carry the mark of confiture.",

@@ -13,6 +13,8 @@ PREFIX = "confiture:"
 # From here on a connection limit means no limit, and can say who made a database.
 _LIMITS = 2**30
 
+_NAMES = ("confiture_layer_", "confiture_clone_", "confiture_shadow_")
+
 Kind = Literal["layer", "clone", "shadow"]
 
 
@@ -63,9 +65,9 @@ def making_limit(lock_key: int) -> int:
     return _LIMITS + lock_key % _LIMITS
 
 
-def is_half_made(comment: object, connection_limit: int) -> bool:
+def is_half_made(name: str, comment: object, connection_limit: int) -> bool:
     """Say whether we made a database that does not have its comment yet, or never will."""
-    return comment is None and connection_limit >= _LIMITS
+    return comment is None and connection_limit >= _LIMITS and name.startswith(_NAMES)
 
 
 def now() -> str:
