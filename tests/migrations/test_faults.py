@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import threading
+import time
 
 import pytest
 
 from confiture_core.errors import DatabaseError, LockedError, SqlError
-from confiture_core.migrations.events import Recovered, Retrying, Started, Waiting
+from confiture_core.migrations.events import Planned, Recovered, Retrying, Waiting
 from confiture_core.migrations.executor import Limits, migrate_down, migrate_up
 from confiture_core.migrations.history import HistoryTable, read_history
 from confiture_core.migrations.lock import lock_key, read_holder
@@ -193,13 +194,21 @@ def test_a_lock_that_is_lost_on_the_way_is_found(database, load, another, relati
         }
     )
 
-    def take_the_lock(event: object) -> None:
-        if isinstance(event, Started) and event.migration.version == "002":
-            another.execute("select pg_advisory_lock(%s)", (lock_key(HistoryTable()),))
+    taking = threading.Thread(
+        target=lambda: another.execute("select pg_advisory_lock(%s)", (lock_key(HistoryTable()),))
+    )
+
+    def stand_in_line(event: object) -> None:
+        if isinstance(event, Planned):
+            taking.start()
+            waiting = "select 1 from pg_locks where locktype = 'advisory' and not granted"
+            while not database.execute(waiting).fetchall():
+                time.sleep(0.01)
 
     with pytest.raises(DatabaseError, match="the migration lock was lost"):
-        migrate_up(database, migrations, on_event=take_the_lock)
+        migrate_up(database, migrations, on_event=stand_in_line)
 
+    taking.join(30)
     assert relations() == {"a"}
     assert [row.version for row in read_history(database)] == ["001"]
 
