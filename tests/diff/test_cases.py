@@ -4,13 +4,14 @@ A first line `-- pg >= 15` in `new.sql` says which servers a case is for. `opera
 what is done to which object, and `operations_pg17.txt` what from PostgreSQL 17 on, where that is
 otherwise; `refused.txt` what confiture says where it writes no migration.
 
-`plan.sql` holds both ways as they were judged, on the version in its first line. Where a way is
-the same on the same version it is not judged again, which takes half of the time. A judge that
-has changed judges again with CONFITURE_JUDGE_AGAIN=1, as under tox; CONFITURE_RECORD=1 records.
+`plan.sql` holds both ways as they were judged; its first line says on which version, and of which
+files by their digest. What is the same is not judged again, which takes half of the time. A judge
+that changed judges again with CONFITURE_JUDGE_AGAIN=1, as under tox; CONFITURE_RECORD=1 records.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -93,7 +94,7 @@ def _judge(case: Path, difference: Difference, law: Law, old: str, new: str) -> 
     """Have the law checked unless it was, of these ways; compare them with what was judged."""
     file = case / "plan.sql"
     before = file.read_text("utf-8") if file.exists() else ""
-    plan = _written(difference, law.server)
+    plan = _written(difference, law.server, f"{old}{new}")
     if plan != before or "CONFITURE_JUDGE_AGAIN" in os.environ:
         law.check(old, new, difference)
     if "CONFITURE_RECORD" in os.environ:
@@ -102,8 +103,9 @@ def _judge(case: Path, difference: Difference, law: Law, old: str, new: str) -> 
         assert plan == before, "run this test with CONFITURE_RECORD=1, and look at the plan"
 
 
-def _written(difference: Difference, server: Server) -> str:
-    lines = [f"-- judged on PostgreSQL {server.version_num // 10000}"]
+def _written(difference: Difference, server: Server, sides: str) -> str:
+    digest = hashlib.sha256(sides.encode()).hexdigest()[:16]
+    lines = [f"-- judged on PostgreSQL {server.version_num // 10000}, of {digest}"]
     for name, way in (("up", difference.up), ("down", difference.down)):
         lines.append(f"-- {name}" if way.transactional else f"-- {name}, not in a transaction")
         lines += [f"{step.sql};" for step in way.steps]

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 779c740bb786ab39
 -- up
 CREATE OR REPLACE AGGREGATE public.ag(integer) (
     SFUNC = int4pl,

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of d33d67a64ca8dce5
 -- up
 CREATE OR REPLACE AGGREGATE public.ag(integer) (
     SFUNC = public.sf,

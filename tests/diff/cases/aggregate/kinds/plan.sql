@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 1bcf1e1785c717a7
 -- up
 CREATE OR REPLACE AGGREGATE public.a1(integer) (
     SFUNC = int4pl,

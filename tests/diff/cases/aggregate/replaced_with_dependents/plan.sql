@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 9d1c8ad6c78bd9fe
 -- up
 DROP VIEW v;
 DROP AGGREGATE a1(integer);

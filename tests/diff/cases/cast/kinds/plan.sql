@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of a3d1ba9030183255
 -- up
 DROP CAST (public.m AS integer);
 CREATE FUNCTION g(int) RETURNS m LANGUAGE sql IMMUTABLE AS 'select row($1)::m';

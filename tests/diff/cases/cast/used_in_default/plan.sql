@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 8febf560cd3c4c78
 -- up
 DROP CAST (integer AS public.mood);
 ALTER TABLE t ALTER COLUMN m SET DEFAULT 'sad'::public.mood;

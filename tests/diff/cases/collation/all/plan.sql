@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 6e9c6c4d779699fe
 -- up
 ALTER COLLATION c RENAME TO c__old;
 CREATE COLLATION c (provider=icu, locale='de');

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 3ac7d72871ac8a43
 -- up
 DROP CONVERSION cv;
 DROP TYPE r;

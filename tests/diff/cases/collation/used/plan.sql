@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 8290b46340e6d7d7
 -- up
 DROP VIEW v;
 DROP INDEX i;

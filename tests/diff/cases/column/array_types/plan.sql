@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of b43af5017ac894a4
 -- up
 ALTER TABLE t ALTER COLUMN d DROP DEFAULT;
 ALTER TABLE t ALTER COLUMN a TYPE character varying(10)[] USING a::text[]::character varying(10)[];

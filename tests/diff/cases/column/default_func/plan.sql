@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 7dbcf94aa9bd60f9
 -- up
 CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'select 1';
 ALTER TABLE t ADD COLUMN b int NOT NULL DEFAULT f();

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 1615a3cc8045f3c8
 -- up
 ALTER TABLE t ALTER COLUMN a TYPE integer USING a::text::integer;
 ALTER TABLE t ALTER COLUMN b TYPE public.d USING b::text::public.d;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 0318817589b8f9da
 -- up
 DROP VIEW v;
 ALTER TABLE t DROP COLUMN c;

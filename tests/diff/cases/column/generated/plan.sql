@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of a6a99b8397e7b7bf
 -- up
 ALTER TABLE t DROP COLUMN c;
 ALTER TABLE t DROP COLUMN b;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 2828a11a67838c2e
 -- up
 DROP INDEX i;
 ALTER TABLE t DROP COLUMN b;

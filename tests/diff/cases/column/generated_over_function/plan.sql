@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of d52a7500b491e33f
 -- up
 ALTER TABLE t DROP COLUMN b;
 CREATE OR REPLACE FUNCTION public.f(integer)

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 3960a0068e3ece46
 -- up
 ALTER TABLE t DROP COLUMN b;
 ALTER TABLE t ALTER COLUMN a TYPE bigint;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 5decbcc4288ebadc
 -- up
 SELECT pg_catalog.setval('public.t_a_seq', least(greatest(last_value, 100), 2147483647), is_called) FROM t_a_seq;
 ALTER SEQUENCE t_a_seq MINVALUE 100 START WITH 100;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of d39094e8bf747673
 -- up
 COMMENT ON SEQUENCE t_a_seq IS 'numbers';
 REVOKE USAGE ON SEQUENCE t_a_seq FROM CURRENT_USER;

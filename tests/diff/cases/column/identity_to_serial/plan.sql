@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 115f4eb1cf8e7b08
 -- up
 ALTER TABLE t ALTER COLUMN a DROP IDENTITY;
 CREATE SEQUENCE t_a_seq AS integer;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 38ff929edc2a2488
 -- up
 ALTER TABLE t ALTER COLUMN a TYPE bigint;
 ALTER TABLE t ALTER COLUMN b TYPE integer;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 150b40463c5ed195
 -- up
 ALTER TABLE t DROP CONSTRAINT t_age_check;
 ALTER TABLE t ALTER COLUMN bio DROP DEFAULT;

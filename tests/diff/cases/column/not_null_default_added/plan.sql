@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 266e6c2b3e9228a7
 -- up
 ALTER TABLE u ALTER COLUMN a SET NOT NULL;
 ALTER TABLE t ADD COLUMN b int NOT NULL DEFAULT 5;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 2842d0d8484553fa
 -- up
 DROP VIEW v;
 CREATE VIEW v AS

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 904c41f8c28b950c
 -- up
 ALTER TABLE u ALTER COLUMN id DROP DEFAULT;
 ALTER TABLE u DROP COLUMN x;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 0fd5307fa386e209
 -- up
 ALTER SEQUENCE t_id_seq AS bigint MINVALUE 1 MAXVALUE 9223372036854775807;
 ALTER TABLE t ALTER COLUMN id TYPE bigint;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 8a9b2717c44249e3
 -- up
 ALTER TABLE t ALTER COLUMN id DROP DEFAULT;
 DROP SEQUENCE t_id_seq;

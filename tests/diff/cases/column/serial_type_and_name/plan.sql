@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 9c20500035f3b366
 -- up
 ALTER SEQUENCE t_a_seq RENAME TO other;
 ALTER SEQUENCE t_b_seq INCREMENT BY 10 CACHE 5;

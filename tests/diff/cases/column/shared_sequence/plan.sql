@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 820147afea143932
 -- up
 ALTER TABLE u ALTER COLUMN a DROP DEFAULT;
 ALTER SEQUENCE s START WITH 100;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of f672380dfdde65d1
 -- up
 ALTER TABLE ONLY t ALTER COLUMN a SET STATISTICS -1;
 ALTER TABLE ONLY t ALTER COLUMN a RESET (n_distinct);

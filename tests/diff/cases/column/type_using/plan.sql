@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 6104a3e16796a67f
 -- up
 ALTER TABLE t ALTER COLUMN b DROP DEFAULT;
 ALTER TABLE t ALTER COLUMN a TYPE integer USING a::integer;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 0d80f0492c5a2a83
 -- up
 DROP MATERIALIZED VIEW m;
 DROP VIEW w;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of f2709e2fd06f3cb5
 -- up
 DROP PUBLICATION pu;
 DROP TRIGGER g ON t;

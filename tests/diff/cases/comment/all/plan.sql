@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of e229133bbe4343e6
 -- up
 COMMENT ON SCHEMA s IS 's';
 COMMENT ON TYPE ct IS 'ct';

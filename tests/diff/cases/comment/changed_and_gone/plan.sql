@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of bddacafa9d496b92
 -- up
 COMMENT ON TABLE t IS 'o''ne
 	two';

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of fbfd9fd5cf18396f
 -- up
 COMMENT ON SCHEMA s IS 's';
 COMMENT ON EXTENSION citext IS 'ci';

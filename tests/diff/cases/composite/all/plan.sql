@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 848c4a2b04e3b74b
 -- up
 ALTER TYPE c DROP ATTRIBUTE b;
 ALTER TYPE c ADD ATTRIBUTE d numeric;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 178f526fb143939e
 -- up
 ALTER TYPE k1 DROP ATTRIBUTE z;
 ALTER TABLE t DROP COLUMN b;

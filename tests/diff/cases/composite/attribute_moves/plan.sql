@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 6bd7acb66971573d
 -- up
 DROP FUNCTION f(public.a);
 DROP TYPE a;

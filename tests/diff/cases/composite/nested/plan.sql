@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 8a27da23739559ec
 -- up
 DROP VIEW w;
 DROP FUNCTION f(public.b);

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 18501ea200656730
 -- up
 DROP FUNCTION f(public.x);
 DROP TYPE x;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 922006d0e51bfa0f
 -- up
 DROP FUNCTION f(public.c);
 ALTER TYPE c RENAME TO c__old;

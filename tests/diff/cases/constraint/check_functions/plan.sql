@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of cc61cf5c5d74ea23
 -- up
 ALTER TABLE t DROP CONSTRAINT c;
 DROP FUNCTION ok(integer);

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 3e933da3898478f4
 -- up
 ALTER TABLE t ADD CONSTRAINT c CHECK ((a > 0)) NO INHERIT;
 -- down

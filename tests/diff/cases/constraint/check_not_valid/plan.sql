@@ -1,3 +1,3 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 4e4ecb93e81df340
 -- up
 -- down

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 7443f7eb62b00649
 -- up
 COMMENT ON CONSTRAINT k ON t IS 'ck';
 COMMENT ON CONSTRAINT t_b_key ON t IS 'uq';

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 779f7b7e52183af2
 -- up
 ALTER TABLE t DROP CONSTRAINT u;
 ALTER TABLE t DROP CONSTRAINT v;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of d44626cd28a9eb36
 -- up
 ALTER TABLE t DROP CONSTRAINT e;
 ALTER TABLE t ALTER COLUMN a TYPE bigint;

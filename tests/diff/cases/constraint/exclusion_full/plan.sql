@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of b6c7e5b6870c1e15
 -- up
 ALTER TABLE t ADD CONSTRAINT e1 EXCLUDE USING gist (a WITH =, r WITH &&);
 ALTER TABLE t ADD CONSTRAINT e2 EXCLUDE USING gist (lower(s) WITH =) WHERE ((a > 0)) DEFERRABLE INITIALLY DEFERRED;

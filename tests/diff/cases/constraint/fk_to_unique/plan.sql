@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 8630235bf0a2dc40
 -- up
 ALTER TABLE s DROP CONSTRAINT s_x_y_fkey;
 ALTER TABLE t DROP CONSTRAINT u;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of a9f6140a300d8d10
 -- up
 ALTER TABLE t ALTER CONSTRAINT f DEFERRABLE INITIALLY DEFERRED;
 -- down

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 53d1bb4ab34fc321
 -- up
 CREATE TABLE t (a integer PRIMARY KEY, b integer UNIQUE);
 ALTER TABLE t ADD CONSTRAINT another UNIQUE (b);

@@ -1,3 +1,3 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of a740dd662e6abcbb
 -- up
 -- down

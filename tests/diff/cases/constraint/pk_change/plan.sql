@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 4272ea48ac56fefe
 -- up
 ALTER TABLE u DROP CONSTRAINT u_x_fkey;
 ALTER TABLE t DROP CONSTRAINT t_pkey;

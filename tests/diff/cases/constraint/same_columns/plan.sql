@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 4185ef58e9e4379e
 -- up
 CREATE TABLE session (id INT PRIMARY KEY, sid TEXT);
 ALTER TABLE session ADD CONSTRAINT session_sid_key UNIQUE (sid);

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 4fa03f504d8f3743
 -- up
 ALTER TABLE t ALTER CONSTRAINT f DEFERRABLE;
 -- down

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of c6e9a9c43284b08e
 -- up
 ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (x) REFERENCES public.r(i);
 ALTER TABLE t ADD CONSTRAINT k CHECK ((x > 0));

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of f24a470264410caf
 -- up
 DROP INDEX u;
 ALTER TABLE t ADD CONSTRAINT u UNIQUE (a);

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of f5fe721ae1f4da53
 -- up
 ALTER TABLE t ADD CONSTRAINT c CHECK ((t.* IS NOT NULL));
 ALTER TABLE t ADD CONSTRAINT d CHECK (((a <> 1) OR (b <> 2)));

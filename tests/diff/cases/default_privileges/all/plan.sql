@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 4575b3b81f534cab
 -- up
 CREATE TABLE s.t(a int);
 GRANT INSERT ON TABLE s.t TO confiture_test_reader;

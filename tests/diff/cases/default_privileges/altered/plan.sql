@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 0b2b8c9b26ec479a
 -- up
 GRANT SELECT, INSERT ON TABLE app.t TO confiture_test_reader WITH GRANT OPTION;
 ALTER DEFAULT PRIVILEGES IN SCHEMA app REVOKE USAGE ON SEQUENCES FROM confiture_test_reader;

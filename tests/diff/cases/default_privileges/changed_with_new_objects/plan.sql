@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of f79690e0ab3bfd9d
 -- up
 REVOKE SELECT ON TABLE s.t FROM confiture_test_reader;
 GRANT INSERT ON TABLE s.t TO confiture_test_writer;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 034ee83e47d4d3cf
 -- up
 CREATE TABLE s.t(a int);
 GRANT SELECT ON TABLE s.t TO confiture_test_reader;

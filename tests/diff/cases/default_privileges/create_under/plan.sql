@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of dba8dda0d87f5a0d
 -- up
 CREATE TABLE t(a int);
 CREATE TABLE u(a int);

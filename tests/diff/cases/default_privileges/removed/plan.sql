@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 23525219b3d9e3a2
 -- up
 REVOKE SELECT ON TABLE s.t FROM confiture_test_reader;
 GRANT EXECUTE ON FUNCTION s.f() TO PUBLIC;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of f68d3484c89d1eb4
 -- up
 REVOKE SELECT ON TABLE t FROM confiture_test_reader;
 CREATE TABLE u(a int);

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 010e9aaddd5f92b3
 -- up
 ALTER DOMAIN d DROP CONSTRAINT c;
 ALTER DOMAIN d SET DEFAULT 5;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of c523eaf76904b726
 -- up
 ALTER TABLE t ALTER COLUMN a DROP DEFAULT;
 ALTER DOMAIN d RENAME TO d__old;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 04fcbec285e6681c
 -- up
 ALTER TABLE t ALTER COLUMN x DROP DEFAULT;
 ALTER DOMAIN d RENAME TO d__old;

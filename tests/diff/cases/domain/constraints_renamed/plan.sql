@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 451dbaee1fdcee47
 -- up
 ALTER DOMAIN d RENAME CONSTRAINT b TO c;
 ALTER DOMAIN d DROP CONSTRAINT a;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 5e2b930ac6092cbe
 -- up
 ALTER TYPE e RENAME TO e__old;
 CREATE TYPE e AS ENUM ('b', 'a');

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 68f09cbc1ba35bfd
 -- up
 ALTER TYPE e OWNER TO confiture_test_owner;
 GRANT USAGE ON TYPE e TO confiture_test_reader WITH GRANT OPTION;

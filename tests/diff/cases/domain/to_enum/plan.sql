@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of e94d5c5dbb398270
 -- up
 DROP VIEW v;
 ALTER TABLE t ALTER COLUMN a DROP DEFAULT;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 179faf000946efbc
 -- up
 DROP VIEW v;
 DROP INDEX i;

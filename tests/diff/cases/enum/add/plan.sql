@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of a814a901c4ebc62c
 -- up, not in a transaction
 ALTER TYPE e ADD VALUE 'a' BEFORE 'b';
 ALTER TYPE e ADD VALUE 'c' AFTER 'b';

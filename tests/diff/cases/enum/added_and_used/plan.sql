@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of e6ca60bda2ab1489
 -- up, not in a transaction
 ALTER TYPE e ADD VALUE 'new' AFTER 'a';
 ALTER TYPE e ADD VALUE 'last';

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of c368603f3a42e510
 -- up
 DROP FUNCTION f(public.e);
 ALTER TABLE t ALTER COLUMN a DROP DEFAULT;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 741b252876cd765d
 -- up
 DROP TRIGGER g ON t;
 DROP POLICY p ON t;

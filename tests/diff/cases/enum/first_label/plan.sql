@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 9b085777d3ea2df2
 -- up
 ALTER TYPE mood ADD VALUE 'sad';
 ALTER TYPE mood ADD VALUE 'happy';

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of d8c7b6fed1fec589
 -- up
 DROP INDEX i;
 ALTER TABLE t DROP CONSTRAINT t_a_check;

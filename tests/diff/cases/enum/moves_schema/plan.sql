@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 4d19a4b213c35d32
 -- up
 DROP FUNCTION f(public.e);
 ALTER TABLE t ALTER COLUMN a DROP DEFAULT;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 187caf3c8c16b6e3
 -- up
 ALTER TYPE "E e" ADD VALUE 'é' BEFORE 'it''s';
 ALTER TYPE "E e" ADD VALUE 'x"y' AFTER 'it''s';

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 96982b4e0b293b79
 -- up
 DROP VIEW v;
 DROP INDEX i;

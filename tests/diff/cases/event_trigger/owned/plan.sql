@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of ad3b028d15d5ae74
 -- up
 ALTER EVENT TRIGGER e OWNER TO confiture_test_super;
 -- down

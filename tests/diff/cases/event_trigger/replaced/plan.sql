@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of b77c777edae87e4b
 -- up
 DROP EVENT TRIGGER e;
 DROP EVENT TRIGGER f;

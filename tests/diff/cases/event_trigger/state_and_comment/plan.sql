@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 1964655c5e58a170
 -- up
 ALTER EVENT TRIGGER a ENABLE REPLICA;
 COMMENT ON EVENT TRIGGER a IS 'watches';

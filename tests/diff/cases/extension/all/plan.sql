@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 8ed5b0b79c087cc2
 -- up
 CREATE EXTENSION hstore;
 COMMENT ON EXTENSION hstore IS 'mine';

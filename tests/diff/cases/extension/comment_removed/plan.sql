@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of e253f2031806e4bf
 -- up
 COMMENT ON EXTENSION citext IS NULL;
 -- down

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 3d8624c2b89f6aad
 -- up
 ALTER TABLE t ALTER COLUMN a TYPE text;
 DROP EXTENSION citext;

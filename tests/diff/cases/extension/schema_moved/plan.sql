@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 86ff2d85c487e488
 -- up
 DROP INDEX i;
 ALTER EXTENSION citext SET SCHEMA ext;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 3e0201531157c06c
 -- up
 CREATE EXTENSION pg_trgm;
 CREATE EXTENSION citext;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 1222d547a15f38f0
 -- up
 ALTER EXTENSION hstore UPDATE TO '1.8';
 -- down

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 134c0e924838e237
 -- up
 DROP SERVER s;
 ALTER FOREIGN DATA WRAPPER w OPTIONS (ADD a '1');

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of e9ff9b7376cef615
 -- up
 ALTER SERVER s OPTIONS (ADD z '1');
 ALTER FOREIGN TABLE ft OPTIONS (ADD k 'l', SET t 'v');

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of a6b4498f9077d50f
 -- up
 ALTER FOREIGN DATA WRAPPER w OPTIONS (SET a '2', ADD b '3');
 COMMENT ON FOREIGN DATA WRAPPER w IS 'second';

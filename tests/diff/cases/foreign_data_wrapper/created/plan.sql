@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 05f8a2b054afb316
 -- up
 CREATE FOREIGN DATA WRAPPER w OPTIONS (a '1', b 'two');
 GRANT USAGE ON FOREIGN DATA WRAPPER w TO confiture_test_reader;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of c467a62c339d1962
 -- up
 ALTER FOREIGN TABLE ft DROP COLUMN b;
 ALTER FOREIGN DATA WRAPPER w OPTIONS (ADD x 'y');

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of abf12e5a5db70eb7
 -- up
 ALTER TABLE p DROP CONSTRAINT p_a_check;
 ALTER TABLE p ALTER COLUMN a TYPE bigint;

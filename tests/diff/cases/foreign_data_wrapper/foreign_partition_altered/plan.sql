@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 0ccb62ad34c41197
 -- up
 ALTER TABLE p ALTER COLUMN b TYPE bigint;
 ALTER TABLE p ALTER COLUMN b SET NOT NULL;

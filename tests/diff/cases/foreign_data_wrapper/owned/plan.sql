@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 4dc0ff26b07407e9
 -- up
 ALTER FOREIGN DATA WRAPPER w OWNER TO confiture_test_super;
 ALTER SERVER s OWNER TO confiture_test_owner;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of a68bd4806a242070
 -- up
 CREATE FOREIGN TABLE t2 PARTITION OF t FOR VALUES IN (2) SERVER s OPTIONS (x 'y');
 ALTER FOREIGN TABLE h ADD COLUMN c integer;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of e1134151b4210582
 -- up
 DROP FOREIGN TABLE ft;
 DROP USER MAPPING FOR public SERVER s;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 2da045f4f0c38071
 -- up
 CREATE FUNCTION f() RETURNS bigint BEGIN atomic SELECT count(*) FROM t; END;
 CREATE VIEW v AS SELECT f() AS n;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 83b9992af6b97022
 -- up
 DROP FUNCTION f();
 ALTER TABLE t ALTER COLUMN a TYPE bigint;

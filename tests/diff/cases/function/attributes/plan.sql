@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 3eda349ab8ecdb6e
 -- up
 CREATE OR REPLACE FUNCTION public.f(integer)
  RETURNS integer

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 4b7df2189dd0d2db
 -- up
 CREATE TABLE x.zz(i int);
 CREATE FUNCTION x.aa() RETURNS bigint LANGUAGE sql AS 'select count(*) from x.zz';

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 52407a9b5a32df77
 -- up
 SET check_function_bodies = off;
 CREATE FUNCTION next_a() RETURNS int LANGUAGE sql AS 'select coalesce(max(a), 0) + 1 from t';

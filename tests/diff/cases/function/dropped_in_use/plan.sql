@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 15289adb262ecc8a
 -- up
 DROP POLICY p ON t;
 DROP VIEW v;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of fc1ca9cf3937ae31
 -- up
 DROP INDEX i;
 DROP FUNCTION f(integer);

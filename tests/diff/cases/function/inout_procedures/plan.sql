@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of f25cc924a1db9607
 -- up
 DROP PROCEDURE p(integer, text);
 CREATE PROCEDURE p(inout a int, inout c text, b text DEFAULT 'y') LANGUAGE plpgsql AS 'begin a := 2; end';

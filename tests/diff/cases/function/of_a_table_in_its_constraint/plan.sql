@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of bdba643e22e4c81c
 -- up
 CREATE TABLE t (
     a integer

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 3032d12ca7d452a2
 -- up
 DROP FUNCTION f(text);
 CREATE FUNCTION f(text, VARIADIC int[]) RETURNS int LANGUAGE sql AS 'select 2';

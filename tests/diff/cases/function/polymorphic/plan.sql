@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 680721bf9a1ac3b4
 -- up
 DROP FUNCTION f(anyelement);
 CREATE FUNCTION f(anyelement, anyelement DEFAULT NULL) RETURNS anyarray LANGUAGE sql AS 'select array[$1, $2]';

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 4c7021a9a86a4cd2
 -- up
 DROP PROCEDURE p(integer);
 CREATE OR REPLACE PROCEDURE public.q(IN a integer, INOUT b integer)

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 7f804672cb243c92
 -- up
 DROP POLICY p ON t;
 DROP MATERIALIZED VIEW m;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 8fe0d95bb8b9054e
 -- up
 DROP VIEW v;
 ALTER TABLE t DROP CONSTRAINT t_a_check;

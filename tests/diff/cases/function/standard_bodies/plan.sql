@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 42d360476042c6a5
 -- up
 CREATE OR REPLACE FUNCTION public.f(x integer)
  RETURNS text

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of e324d08b0fd3f04e
 -- up
 SET check_function_bodies = off;
 DROP FUNCTION g();

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 440b7827068afc06
 -- up
 DROP FUNCTION f();
 CREATE PROCEDURE f() LANGUAGE plpgsql AS 'begin end';

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 743c41cf8cf46cc9
 -- up
 CREATE SCHEMA s;
 CREATE FUNCTION s.tf() RETURNS TRIGGER LANGUAGE plpgsql AS 'begin return new; end';

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of b399221cbbfcd0bf
 -- up
 DROP INDEX i1;
 DROP INDEX i2;

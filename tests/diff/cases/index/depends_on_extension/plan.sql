@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 163a97939e39bdc1
 -- up
 ALTER FUNCTION f() DEPENDS ON EXTENSION pg_trgm;
 ALTER INDEX i DEPENDS ON EXTENSION pg_trgm;

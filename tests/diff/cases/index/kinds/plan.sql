@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 7b0e44dd2bd21e4d
 -- up
 DROP INDEX i;
 DROP INDEX j;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of e0f4360509ef95a2
 -- up
 CREATE INDEX i6 ON public.t USING btree (b COLLATE "C" DESC NULLS LAST, ((a + 1)), a) INCLUDE (c) WHERE ((b IS NOT NULL) AND (a = ANY (ARRAY[1, 2, 3])));
 ALTER INDEX i6 ALTER COLUMN 2 SET STATISTICS 500;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 1e59b60834460b4a
 -- up
 ALTER INDEX i1 SET (fillfactor=60);
 ALTER INDEX i2 RESET (fastupdate);

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 033cc9696395522d
 -- up
 ALTER INDEX i SET (fillfactor=60, deduplicate_items=off);
 -- down

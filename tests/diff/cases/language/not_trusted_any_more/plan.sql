@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 7cd4884ba94986e9
 -- up
 DROP FUNCTION f();
 DROP LANGUAGE one;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 97b4779d180811b7
 -- up
 CREATE OR REPLACE LANGUAGE one HANDLER public.handler INLINE public.inliner VALIDATOR public.validator;
 COMMENT ON LANGUAGE one IS 'the first';

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 46c7f7be2eda3c3f
 -- up
 CREATE trusted LANGUAGE mine handler own_handler inline own_inline validator own_validator;
 COMMENT ON LANGUAGE mine IS 'mine';

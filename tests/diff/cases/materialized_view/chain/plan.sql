@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of e8c61887cdf3d447
 -- up
 DROP VIEW v;
 DROP MATERIALIZED VIEW m2;

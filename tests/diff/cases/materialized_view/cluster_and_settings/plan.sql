@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of f3b240be160e704c
 -- up
 ALTER MATERIALIZED VIEW m OWNER TO confiture_test_owner;
 ALTER MATERIALIZED VIEW m ALTER COLUMN a SET STATISTICS 400;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 3aba6c5d23a61fa0
 -- up
 ALTER MATERIALIZED VIEW m SET (fillfactor=70);
 COMMENT ON MATERIALIZED VIEW m IS 'kept';

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 515461e633bf31b2
 -- up
 DROP MATERIALIZED VIEW m;
 CREATE MATERIALIZED VIEW m WITH (fillfactor=50) AS SELECT a, a+1 AS b FROM t WITH NO DATA;

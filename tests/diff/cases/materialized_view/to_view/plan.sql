@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 193dc28db977d02d
 -- up
 DROP MATERIALIZED VIEW m;
 CREATE VIEW m AS SELECT a FROM t;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 0eb168360e2a4180
 -- up
 REFRESH MATERIALIZED VIEW m;
 REFRESH MATERIALIZED VIEW n WITH NO DATA;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of ce98323715eb90d8
 -- up
 DROP VIEW v;
 DROP OPERATOR !== (integer, integer);

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of a135cf57fb09f856
 -- up
 ALTER OPERATOR === (integer, text) SET (RESTRICT = eqsel, JOIN = eqjoinsel);
 COMMENT ON OPERATOR === (integer, text) IS 'alike';

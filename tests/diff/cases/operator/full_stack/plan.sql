@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of ebda6849bd011379
 -- up
 CREATE TYPE c AS (a int);
 CREATE TABLE t(v c);

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of fbb7f88d2fd8ac46
 -- up
 DROP VIEW v;
 DROP INDEX i;

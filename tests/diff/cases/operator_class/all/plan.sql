@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of a12a6ce2558694a0
 -- up
 CREATE TABLE t(a int);
 CREATE OPERATOR FAMILY public.oc USING btree;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of fc048bea4f90e0b2
 -- up
 DROP INDEX i;
 DROP OPERATOR CLASS oc USING btree;

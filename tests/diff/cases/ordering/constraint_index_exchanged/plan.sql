@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 9c3724911587085a
 -- up
 DROP INDEX v;
 ALTER TABLE t DROP CONSTRAINT u;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 6db910b4269deced
 -- up
 ALTER TABLE t DROP CONSTRAINT k;
 ALTER TABLE u DROP CONSTRAINT l;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 3847718595a69bb0
 -- up
 DROP VIEW v;
 ALTER TABLE a DROP CONSTRAINT a_b_fkey;

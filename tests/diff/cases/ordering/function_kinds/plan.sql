@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 7ad4aa98248cfd86
 -- up
 DROP AGGREGATE a(integer);
 DROP PROCEDURE p(integer);

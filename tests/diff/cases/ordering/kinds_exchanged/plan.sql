@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 97ea011e256bdfcd
 -- up
 DROP MATERIALIZED VIEW f;
 DROP VIEW b;

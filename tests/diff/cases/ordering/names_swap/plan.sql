@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 47c5a6dfb7620016
 -- up
 ALTER TABLE a DROP CONSTRAINT k;
 DROP SEQUENCE s;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 7c8eaee3c2866651
 -- up
 ALTER TABLE a DROP COLUMN y;
 ALTER TABLE b DROP COLUMN w;

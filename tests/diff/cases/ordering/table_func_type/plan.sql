@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 53e3e6ff271a4411
 -- up
 SET check_function_bodies = off;
 CREATE OR REPLACE FUNCTION public.f(public.t)

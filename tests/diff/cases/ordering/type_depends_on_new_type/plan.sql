@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 01e811349f684210
 -- up
 CREATE TYPE z AS ENUM ('q');
 CREATE DOMAIN c AS z;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 3fdf7604cd55bf4a
 -- up
 ALTER TYPE x RENAME TO x__old;
 CREATE DOMAIN x AS text;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 38e75a059f436774
 -- up
 DROP VIEW x;
 CREATE TABLE x(a int);

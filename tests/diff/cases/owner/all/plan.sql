@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of da48c12c52a1713d
 -- up
 ALTER SCHEMA s OWNER TO owner_role;
 ALTER TYPE e OWNER TO owner_role;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of b8cb8463ad7a7f4e
 -- up
 ALTER SCHEMA s OWNER TO confiture_test_owner;
 ALTER SERVER sv OWNER TO confiture_test_owner;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 51c7c7b3c5d17a65
 -- up
 ALTER TABLE p ALTER COLUMN a SET NOT NULL;
 ALTER TABLE p ALTER COLUMN b SET NOT NULL;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of ee42f2ac8d4d9540
 -- up
 ALTER TABLE p ATTACH PARTITION q FOR VALUES FROM (1) TO (5);
 CREATE INDEX pi ON p(b);

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of e2b8e69f815bfb2b
 -- up
 ALTER TABLE p DETACH PARTITION c;
 ALTER TABLE c DROP CONSTRAINT p_a_check;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of cd794bfdf30de6dc
 -- up
 DROP INDEX pb;
 DROP INDEX qx;

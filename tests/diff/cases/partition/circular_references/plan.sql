@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 932a022216287e85
 -- up
 CREATE TABLE t (id integer, b text, c text) PARTITION BY LIST (b);
 CREATE TABLE t2 PARTITION OF t (PRIMARY KEY (b, c)) FOR VALUES IN ('2');

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 09dd577354ee9873
 -- up
 COMMENT ON TABLE q IS 'q';
 ALTER TABLE q ALTER COLUMN b SET NOT NULL;

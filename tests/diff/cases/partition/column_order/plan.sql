@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 39924aab5e4d29ad
 -- up
 ALTER TABLE p ALTER COLUMN c TYPE bigint;
 ALTER TABLE p ADD COLUMN d int DEFAULT 1;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 00a60ce1f6a6137b
 -- up
 ALTER TABLE q DROP CONSTRAINT k;
 ALTER TABLE p ADD CONSTRAINT k CHECK ((b > 0));

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 630e41f5fb193280
 -- up
 ALTER TABLE t DETACH PARTITION t1;
 ALTER TABLE t ADD COLUMN c integer;

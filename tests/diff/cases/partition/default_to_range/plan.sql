@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of b0229e4210312867
 -- up
 ALTER TABLE p DETACH PARTITION q;
 ALTER TABLE p ATTACH PARTITION q FOR VALUES FROM (1) TO (5);

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 529247c473a7c690
 -- up
 ALTER TABLE p DETACH PARTITION q;
 -- down

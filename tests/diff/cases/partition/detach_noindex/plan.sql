@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 8d170fc075b246ce
 -- up
 ALTER TABLE p DETACH PARTITION q;
 DROP INDEX q_b_idx;

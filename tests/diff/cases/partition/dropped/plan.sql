@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of ac60ee4e45b30b92
 -- up
 DROP TABLE qx;
 DROP TABLE q;

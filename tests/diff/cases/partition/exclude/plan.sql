@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 72da655fa6760d48
 -- up
 ALTER TABLE q ADD CONSTRAINT qe exclude USING gist (r WITH &&) DEFERRABLE INITIALLY DEFERRED;
 -- down

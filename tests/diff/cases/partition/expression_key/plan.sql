@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of a5e6d220a9a74a78
 -- up
 ALTER TABLE p RENAME TO p__old;
 CREATE TABLE p(a timestamptz, b text) PARTITION BY RANGE (date_trunc('month', a at time zone 'UTC'));

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 58cf37b3972b8cbf
 -- up
 CREATE TABLE r2 PARTITION OF r FOR VALUES FROM (10) TO (20);
 CREATE TABLE q2 PARTITION OF p FOR VALUES FROM (5) TO (9);

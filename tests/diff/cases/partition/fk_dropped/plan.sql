@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 049ef975fe3a11be
 -- up
 ALTER TABLE p DROP CONSTRAINT p_b_fkey;
 ALTER TABLE y DROP CONSTRAINT y_i_fkey;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 37216a446085243e
 -- up
 ALTER TABLE p DROP CONSTRAINT f;
 ALTER TABLE p ADD CONSTRAINT f FOREIGN KEY (b) REFERENCES public.r(id) ON DELETE CASCADE;

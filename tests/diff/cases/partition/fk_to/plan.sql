@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of e94a93f134a866cd
 -- up
 ALTER TABLE z ADD CONSTRAINT z_i_fkey FOREIGN KEY (i) REFERENCES public.p(a);
 -- down

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of d665801e94491327
 -- up
 ALTER TABLE p DETACH PARTITION p1;
 CREATE TABLE p3 PARTITION OF p FOR VALUES WITH (modulus 4, remainder 3);

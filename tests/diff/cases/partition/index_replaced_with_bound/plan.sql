@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 48787f12977d0713
 -- up
 DROP INDEX gone;
 DROP INDEX ip;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 55db8fff206ea234
 -- up
 DROP INDEX i;
 ALTER TABLE t DROP CONSTRAINT t_a_key;

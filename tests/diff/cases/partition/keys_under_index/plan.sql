@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 6d3d5235411ff3dc
 -- up
 ALTER TABLE t2 DROP CONSTRAINT t2_a_b_key;
 ALTER TABLE t1 ALTER COLUMN a SET NOT NULL;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of c89448a83f363ffe
 -- up
 ALTER TABLE p DETACH PARTITION p1;
 CREATE TABLE p2 PARTITION OF p FOR VALUES IN ('b', NULL);

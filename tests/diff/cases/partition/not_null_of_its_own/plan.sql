@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 384dac0c2c8c3791
 -- up
 ALTER TABLE t ALTER COLUMN a DROP NOT NULL;
 ALTER TABLE t2 ALTER COLUMN a SET NOT NULL;

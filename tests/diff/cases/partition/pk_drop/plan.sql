@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 7eee67d7c277c191
 -- up
 DROP INDEX pb;
 ALTER TABLE p DROP CONSTRAINT p_pkey;

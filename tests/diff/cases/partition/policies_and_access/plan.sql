@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of a01778f63c513b1e
 -- up
 ALTER TABLE p ENABLE ROW LEVEL SECURITY;
 COMMENT ON TABLE p IS 'parent';

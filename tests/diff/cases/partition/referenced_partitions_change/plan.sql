@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of e00445853d6aef59
 -- up
 ALTER TABLE p DETACH PARTITION p2;
 ALTER TABLE r DROP CONSTRAINT r_a_fkey;

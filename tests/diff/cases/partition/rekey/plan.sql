@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of bc072ca2a68c5e12
 -- up
 ALTER TABLE p RENAME TO p__old;
 CREATE TABLE p(a int, b text) PARTITION BY list (b);

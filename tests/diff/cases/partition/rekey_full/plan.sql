@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 25db6cfb061c800d
 -- up
 ALTER TABLE p DETACH PARTITION s;
 DROP INDEX pb;

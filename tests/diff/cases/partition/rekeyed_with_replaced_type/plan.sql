@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 3cf901886c12fff9
 -- up
 ALTER TYPE e1 RENAME TO e1__old;
 CREATE TYPE e1 AS ENUM ('b', 'a');

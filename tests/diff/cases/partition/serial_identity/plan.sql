@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 5d26edb40114bbb7
 -- up
 ALTER TABLE p ADD COLUMN s serial;
 ALTER TABLE p ADD COLUMN n int NOT NULL DEFAULT 4;

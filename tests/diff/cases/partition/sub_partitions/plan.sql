@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 5a70b099995eb99f
 -- up
 CREATE UNIQUE INDEX pu ON p(a, b, c);
 CREATE INDEX pi ON p(lower(b)) WHERE a > 3;

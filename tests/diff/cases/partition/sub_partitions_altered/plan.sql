@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 501b4bdada2a4f01
 -- up
 ALTER TABLE p ALTER COLUMN c TYPE timestamp without time zone;
 ALTER TABLE p ALTER COLUMN c SET NOT NULL;

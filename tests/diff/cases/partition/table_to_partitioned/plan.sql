@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 57fac5224c192c40
 -- up
 DROP INDEX pb;
 ALTER TABLE p DROP CONSTRAINT p_pkey;

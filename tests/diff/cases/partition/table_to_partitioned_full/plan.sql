@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of e78b841e778d3585
 -- up
 DROP VIEW v;
 DROP INDEX pb;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of e20e3fff90a7d9bf
 -- up
 DROP VIEW v;
 ALTER TABLE p DROP CONSTRAINT p_pkey;

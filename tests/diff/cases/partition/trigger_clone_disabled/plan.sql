@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 5fd18505f503a754
 -- up
 ALTER TABLE p ENABLE TRIGGER g;
 ALTER TABLE r ENABLE ALWAYS TRIGGER g;

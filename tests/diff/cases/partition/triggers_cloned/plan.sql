@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 3bc848eb66ff79be
 -- up
 DROP TRIGGER own ON q;
 CREATE TABLE q2 PARTITION OF p FOR VALUES FROM (5) TO (9);

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of c41ae7839e2ad43c
 -- up
 ALTER INDEX t_k RENAME TO t_i;
 DROP INDEX t_i;

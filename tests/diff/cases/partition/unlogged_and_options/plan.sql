@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of eb74c98bdb113798
 -- up
 ALTER TABLE q SET UNLOGGED;
 ALTER TABLE q SET (fillfactor=70);

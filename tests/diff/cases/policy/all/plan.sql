@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of b35a1c4bcba37799
 -- up
 DROP POLICY q ON t;
 ALTER POLICY p ON t

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of a0b4f730923c2e11
 -- up
 DROP POLICY p ON t;
 ALTER TABLE t ALTER COLUMN a TYPE numeric;

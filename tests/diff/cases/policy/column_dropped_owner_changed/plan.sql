@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of ac9adafafb6cf120
 -- up
 ALTER TABLE t OWNER TO CURRENT_USER;
 GRANT UPDATE (a) ON TABLE t TO confiture_test_reader;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of ef73967468702ec2
 -- up
 DROP POLICY p ON t;
 DROP FUNCTION me();

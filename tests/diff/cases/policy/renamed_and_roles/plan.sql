@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 28a0dc3d831f65ee
 -- up
 DROP POLICY p ON t;
 ALTER TABLE t FORCE ROW LEVEL SECURITY;

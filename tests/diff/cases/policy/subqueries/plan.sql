@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 0c3a966b3eb2c028
 -- up
 ALTER TABLE t ENABLE ROW LEVEL SECURITY;
 CREATE FUNCTION me() RETURNS text STABLE LANGUAGE sql AS 'select current_user::text';

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 02accc338aad007d
 -- up
 SET ROLE confiture_test_owner;
 REVOKE SELECT ON TABLE t FROM confiture_test_reader;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 5e7a60bb3aa8fbc1
 -- up
 REVOKE SELECT, UPDATE ON TABLE t FROM confiture_test_reader;
 GRANT INSERT ON TABLE t TO confiture_test_writer;

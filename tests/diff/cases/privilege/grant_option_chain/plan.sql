@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of a7131c31a67cccac
 -- up
 SET ROLE confiture_test_owner;
 REVOKE SELECT ON TABLE t FROM confiture_test_reader;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 211c835982b36195
 -- up
 GRANT EXECUTE ON FUNCTION pg_catalog.pg_sleep(double precision) TO PUBLIC;
 REVOKE SELECT ON TABLE pg_catalog.pg_roles FROM confiture_test_writer;

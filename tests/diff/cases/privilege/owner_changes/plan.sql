@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of e9f3094fc8b09061
 -- up
 ALTER SCHEMA s OWNER TO confiture_test_owner;
 ALTER SEQUENCE q OWNER TO confiture_test_owner;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of b9a0c7043e172408
 -- up
 SET ROLE confiture_test_reader;
 REVOKE SELECT ON TABLE t FROM confiture_test_writer;

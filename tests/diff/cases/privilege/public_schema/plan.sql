@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 197b67e0c477a73f
 -- up
 COMMENT ON SCHEMA public IS 'ours';
 REVOKE USAGE ON SCHEMA public FROM PUBLIC;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of c9fcec026c089af2
 -- up
 GRANT CREATE ON SCHEMA s TO app_role;
 GRANT USAGE ON SCHEMA s TO confiture_test_reader;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 93fd2107e996e26f
 -- up
 REVOKE ALL ON TABLE t FROM app_role;
 GRANT SELECT ON TABLE t TO PUBLIC;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 3cf163f9883dffba
 -- up
 CREATE OR REPLACE VIEW v AS
  SELECT t.a,

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 036679c15fde7d56
 -- up
 ALTER PUBLICATION p SET (publish = 'insert');
 ALTER PUBLICATION p SET TABLE t (a) WHERE ((a > 5)), u;

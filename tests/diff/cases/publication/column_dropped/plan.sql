@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 4432314bdec016d6
 -- up
 ALTER PUBLICATION p SET TABLE t (a, c);
 ALTER TABLE t DROP COLUMN b;

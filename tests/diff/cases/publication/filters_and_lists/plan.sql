@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 23bd7dc68ccbeaa9
 -- up
 ALTER TABLE t ALTER COLUMN b TYPE bigint;
 ALTER PUBLICATION p SET (publish = 'insert, update, delete, truncate', publish_via_partition_root = true);

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of ad7215310dd564b1
 -- up
 COMMENT ON TABLE "My Table" IS 'line1
 line2';

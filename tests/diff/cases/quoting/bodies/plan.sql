@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 73a037e97c65659f
 -- up
 CREATE OR REPLACE FUNCTION public.f()
  RETURNS text

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of ddd01f7bac96aa46
 -- up
 ALTER TABLE "select" ALTER COLUMN "from" TYPE bigint;
 ALTER TABLE "select" ALTER COLUMN "from" SET NOT NULL;

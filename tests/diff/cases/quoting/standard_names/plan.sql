@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 6f480ad63f976525
 -- up
 ALTER TABLE t ALTER COLUMN a TYPE time(4) with time zone;
 ALTER TABLE t ALTER COLUMN b TYPE timestamp(2) without time zone;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of f1c1621bb67c84db
 -- up
 ALTER TYPE r RENAME TO r__old;
 ALTER TYPE r_multirange RENAME TO r_multirange__old;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 5672278a9e1abc43
 -- up
 DROP INDEX i;
 ALTER TYPE r RENAME TO r__old;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of f5973e3bfb1cb5b8
 -- up
 ALTER TYPE "My range" RENAME TO "My range__old";
 ALTER FUNCTION "My range"(text, text) RENAME TO "My range__old";

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 86d5274e21aa7ddb
 -- up
 DROP INDEX i;
 DROP FUNCTION f(public.r);

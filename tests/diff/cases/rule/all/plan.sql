@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 2e583509407d4309
 -- up
 CREATE OR REPLACE RULE r AS
     ON INSERT TO public.t DO INSTEAD NOTHING;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 468a9799d1f9f9ae
 -- up
 ALTER TABLE t DISABLE RULE q;
 COMMENT ON RULE q ON t IS 'nothing';

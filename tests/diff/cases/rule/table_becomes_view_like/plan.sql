@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 5dd6c3d8b008df8d
 -- up
 DROP VIEW v;
 ALTER TABLE t ALTER COLUMN a TYPE bigint;

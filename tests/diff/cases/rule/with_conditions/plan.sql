@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 7eb59f2e19f24f75
 -- up
 DROP RULE r1 ON t;
 ALTER TABLE t ALTER COLUMN a TYPE bigint;

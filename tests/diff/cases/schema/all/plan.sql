@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of eedbe585727a069c
 -- up
 DROP TABLE a.t;
 DROP SCHEMA a;

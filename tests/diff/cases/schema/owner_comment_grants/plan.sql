@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 5e5373ae73242783
 -- up
 COMMENT ON SCHEMA app IS 'of the application';
 ALTER SCHEMA app OWNER TO confiture_test_owner;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 8b990ddad1cc2839
 -- up
 DROP TABLE t;
 DROP SCHEMA public;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of daebd8054a8204fc
 -- up
 DROP TABLE a.t;
 COMMENT ON SCHEMA a IS NULL;

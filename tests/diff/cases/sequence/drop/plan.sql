@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of d9096092bd7b4502
 -- up
 ALTER TABLE t ALTER COLUMN a DROP DEFAULT;
 DROP SEQUENCE s;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of d23e96c2b17235da
 -- up
 ALTER SEQUENCE q AS bigint MINVALUE 1 MAXVALUE 9223372036854775807;
 SELECT pg_catalog.setval('public.s', least(greatest(last_value, 2), 100), is_called) FROM s;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of e933e01591e54008
 -- up
 ALTER TABLE t1 ALTER COLUMN b TYPE bigint;
 CREATE SEQUENCE t1_b_seq;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 7816cb1a24856059
 -- up
 ALTER SEQUENCE s SET UNLOGGED;
 ALTER SEQUENCE t_a_seq SET LOGGED;

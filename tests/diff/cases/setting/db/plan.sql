@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 5a463a3c5e513106
 -- up
 DO $$
 BEGIN

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 1e1c0ffe8123e771
 -- up
 DO $$
 BEGIN

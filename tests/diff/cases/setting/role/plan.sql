@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 7e3a58ed43a5126a
 -- up
 DO $$
 BEGIN

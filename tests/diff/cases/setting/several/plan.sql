@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 02100a3e55de96ca
 -- up
 DO $$
 BEGIN

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of e24f35ec954e0a3d
 -- up
 ALTER TABLE t ADD COLUMN b int;
 -- down

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 1d4ec98ed9a56767
 -- up
 DROP STATISTICS s;
 ALTER TABLE t ADD COLUMN c int;

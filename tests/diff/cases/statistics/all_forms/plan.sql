@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of e613b88ca3316186
 -- up
 DROP STATISTICS s1;
 DROP STATISTICS s2;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of df3ed6edd46d09e3
 -- up
 DROP STATISTICS s;
 DROP STATISTICS s5;

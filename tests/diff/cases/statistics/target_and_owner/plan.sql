@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 6fb820e1c9ddb05e
 -- up
 DROP STATISTICS r;
 ALTER STATISTICS public.s SET STATISTICS 100;

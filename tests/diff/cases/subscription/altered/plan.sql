@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of a3e689a08dc99e98
 -- up
 ALTER SUBSCRIPTION s CONNECTION 'host=elsewhere dbname=x';
 ALTER SUBSCRIPTION s SET PUBLICATION a, b WITH (refresh = false);

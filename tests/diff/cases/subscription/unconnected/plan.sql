@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of a6a52bc083e517b5
 -- up
 CREATE SUBSCRIPTION confiture_test_sub
     CONNECTION 'host=127.0.0.1 port=1 dbname=x'

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 4755839fab715956
 -- up
 ALTER TABLE a ADD FOREIGN KEY (b_id) REFERENCES b;
 -- down

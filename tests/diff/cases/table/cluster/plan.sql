@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 3df4b6770a2a4717
 -- up
 ALTER TABLE t CLUSTER ON i;
 -- down

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 5c293ef36e4e24ed
 -- up
 DROP TRIGGER g ON t;
 DROP POLICY p ON t;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of f0ffdcc96b2bd2a4
 -- up
 DROP MATERIALIZED VIEW m;
 DROP VIEW v;

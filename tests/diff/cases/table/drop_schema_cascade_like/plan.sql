@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 724b951bdb544255
 -- up
 DROP VIEW outside;
 DROP VIEW s.v;

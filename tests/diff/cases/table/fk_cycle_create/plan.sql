@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of b5d94ae27e32d11c
 -- up
 CREATE TABLE s.a(id int PRIMARY KEY, b_id int);
 CREATE TABLE s.b(id int PRIMARY KEY, a_id int REFERENCES s.a);

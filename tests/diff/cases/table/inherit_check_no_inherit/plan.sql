@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 90ce99e9664b6ff4
 -- up
 ALTER TABLE p DROP CONSTRAINT k;
 ALTER TABLE p ADD CONSTRAINT k CHECK ((a > 0)) NO INHERIT;

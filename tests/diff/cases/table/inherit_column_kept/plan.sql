@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of f270381ae8b2a7b4
 -- up
 ALTER TABLE ONLY p DROP COLUMN c;
 ALTER TABLE c DROP COLUMN c;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 8c871e25e07599a2
 -- up
 ALTER TABLE p DROP CONSTRAINT c;
 ALTER TABLE h ADD CONSTRAINT d CHECK ((x > 0));

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of b05b266044623391
 -- up
 ALTER TABLE a DROP CONSTRAINT a_x_check;
 ALTER TABLE ONLY a DROP COLUMN x;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of a534ee273e21ea8c
 -- up
 ALTER TABLE c NO INHERIT p;
 ALTER TABLE c NO INHERIT q;

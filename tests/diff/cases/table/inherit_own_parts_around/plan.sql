@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of de4fcc3a7d7bd007
 -- up
 ALTER TABLE p DROP CONSTRAINT ck;
 ALTER TABLE c DROP CONSTRAINT ck;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 1dbb6b94e800a9b7
 -- up
 DROP VIEW v;
 ALTER TABLE p ALTER COLUMN a TYPE bigint;

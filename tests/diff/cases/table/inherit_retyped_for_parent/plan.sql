@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of c4a1ab49c22b8f56
 -- up
 DROP INDEX i;
 ALTER TABLE c ALTER COLUMN a TYPE integer USING a::integer;

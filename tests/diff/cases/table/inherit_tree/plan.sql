@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of bab3901c575a8c17
 -- up
 ALTER TABLE a ALTER COLUMN x SET NOT NULL;
 ALTER TABLE a ALTER COLUMN y TYPE character varying(20);

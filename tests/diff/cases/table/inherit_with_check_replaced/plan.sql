@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of a705d55fc49cd2de
 -- up
 ALTER TABLE p DROP CONSTRAINT c;
 ALTER TABLE h ALTER COLUMN a DROP DEFAULT;

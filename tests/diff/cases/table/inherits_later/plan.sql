@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 8e13f4b3505564c8
 -- up
 CREATE TABLE a(y int);
 ALTER TABLE b ADD COLUMN y integer;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 18fc3811b904ba7a
 -- up
 ALTER TABLE b ADD COLUMN y int NOT NULL;
 ALTER TABLE b ADD COLUMN z int;

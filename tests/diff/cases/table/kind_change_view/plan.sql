@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 14626e306dc274e7
 -- up
 DROP VIEW v;
 DROP TABLE t;

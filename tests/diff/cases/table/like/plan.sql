@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of c9938254af1aec1c
 -- up
 CREATE TABLE u (
     a integer DEFAULT 5 NOT NULL,

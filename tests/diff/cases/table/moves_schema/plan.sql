@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 98bb5ae44aa2843a
 -- up
 ALTER TABLE u DROP CONSTRAINT u_a_fkey;
 DROP TABLE t;

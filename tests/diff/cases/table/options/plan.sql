@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 730129bb7e03125d
 -- up
 ALTER TABLE t RESET (autovacuum_enabled);
 ALTER TABLE t SET (fillfactor=80);

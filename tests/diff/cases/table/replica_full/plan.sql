@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 20113581b0c2df52
 -- up
 ALTER TABLE t REPLICA IDENTITY FULL;
 -- down

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of c198852ddd13d379
 -- up
 ALTER TABLE t REPLICA IDENTITY USING INDEX i;
 -- down

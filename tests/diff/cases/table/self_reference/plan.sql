@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 6966dcc1d6e668f2
 -- up
 ALTER TABLE t ADD COLUMN parent int REFERENCES t;
 ALTER TABLE t ADD COLUMN other int;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 67d66ef6e9eb07af
 -- up
 ALTER TABLE t RESET (fillfactor);
 ALTER TABLE t SET (parallel_workers=2, toast_tuple_target=256);

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of b580515b99e37b82
 -- up
 DROP VIEW v;
 ALTER TYPE k DROP ATTRIBUTE b CASCADE;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 898d3ffefaa3e41f
 -- up
 ALTER TABLE p SET LOGGED;
 ALTER TABLE c SET LOGGED;

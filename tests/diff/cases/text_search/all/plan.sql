@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 62654ebbbc1425d4
 -- up
 CREATE text SEARCH DICTIONARY d (TEMPLATE = simple, stopwords = english);
 ALTER TEXT SEARCH CONFIGURATION c ALTER MAPPING FOR asciiword WITH public.d, simple;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 242b6f8845d46751
 -- up
 CREATE TABLE t(a text);
 CREATE text SEARCH PARSER pa (START = prsd_start, gettoken = prsd_nexttoken, END = prsd_end, lextypes = prsd_lextype, headline = prsd_headline);

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 597384e6e3f51349
 -- up
 ALTER TEXT SEARCH DICTIONARY d1 (stopwords, accept = 'false');
 CREATE text SEARCH DICTIONARY d3 (TEMPLATE = simple);

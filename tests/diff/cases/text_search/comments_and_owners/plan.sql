@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 4e917c9d3db0f84d
 -- up
 DROP TEXT SEARCH TEMPLATE te;
 DROP TEXT SEARCH PARSER p;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 778942b2cde281aa
 -- up
 COMMENT ON TEXT SEARCH TEMPLATE te IS 'simple';
 -- down

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 6972000cd75640c0
 -- up
 CREATE OR REPLACE TRIGGER g BEFORE INSERT OR UPDATE OF a ON public.t FOR EACH ROW WHEN ((new.a > 1)) EXECUTE FUNCTION public.tf('x');
 ALTER TABLE t DISABLE TRIGGER g;

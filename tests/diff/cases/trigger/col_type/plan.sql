@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 27d97bea55985d88
 -- up
 DROP TRIGGER g ON t;
 ALTER TABLE t ALTER COLUMN a TYPE text;

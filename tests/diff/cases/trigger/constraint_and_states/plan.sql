@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 7f46eabd651c7d0f
 -- up
 DROP TRIGGER c ON t;
 CREATE OR REPLACE TRIGGER d AFTER TRUNCATE ON public.t FOR EACH STATEMENT EXECUTE FUNCTION public.tf();

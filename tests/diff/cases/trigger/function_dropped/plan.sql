@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 4637df7b81aee16f
 -- up
 DROP EVENT TRIGGER e;
 DROP TRIGGER g ON t;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 08ed598b58ded921
 -- up
 CREATE TYPE my_int;
 CREATE TYPE public.shell;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 263c33fa7a1bec15
 -- up
 ALTER TABLE t DROP COLUMN a;
 DROP TYPE my_int CASCADE;

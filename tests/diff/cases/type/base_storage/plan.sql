@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 11bda3a11844511a
 -- up
 ALTER TYPE bt SET (STORAGE = extended);
 ALTER TABLE ONLY t ALTER COLUMN a SET STORAGE EXTENDED;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 46ab9e03ee162b3f
 -- up
 DROP VIEW v3;
 DROP VIEW v2;

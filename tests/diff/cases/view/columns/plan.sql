@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 67472ffcd7de3aa7
 -- up
 CREATE OR REPLACE VIEW v AS
  SELECT t.a,

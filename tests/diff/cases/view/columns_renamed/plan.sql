@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 4550756244951763
 -- up
 ALTER VIEW v RENAME COLUMN x TO y;
 -- down

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 25dac5fc471b0f1a
 -- up
 ALTER MATERIALIZED VIEW m RENAME COLUMN one TO two;
 ALTER VIEW v RENAME COLUMN a TO x;

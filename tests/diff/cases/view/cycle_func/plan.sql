@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 6dcf8bcdf0f1b2e4
 -- up
 CREATE FUNCTION f(int) RETURNS int STABLE LANGUAGE sql AS 'select max(a) + $1 from t';
 CREATE VIEW v AS SELECT f(a) AS x FROM t;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 41008af216cd5e43
 -- up
 CREATE OR REPLACE VIEW b AS
  SELECT 1 AS x;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of b76d61f00a329292
 -- up
 ALTER VIEW v ALTER COLUMN a SET DEFAULT 5;
 -- down

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 1a8b1e99deca337b
 -- up
 DROP RULE r ON t;
 DROP VIEW w;

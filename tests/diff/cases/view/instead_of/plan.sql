@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of a3ad52850669ce86
 -- up
 DROP VIEW v;
 ALTER TABLE t ALTER COLUMN a TYPE bigint;

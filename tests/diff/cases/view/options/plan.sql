@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of bd89b11cead315ea
 -- up
 ALTER VIEW u RESET (security_barrier);
 ALTER VIEW v SET (security_barrier=true, check_option=local);

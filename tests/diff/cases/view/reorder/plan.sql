@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 93519b22ee2ff470
 -- up
 DROP VIEW w;
 DROP VIEW v;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of e8a92224d4775c55
 -- up
 ALTER VIEW v SET (security_invoker=true);
 ALTER VIEW w RESET (security_invoker, security_barrier);

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of 608653e8b27b218d
 -- up
 DROP VIEW w;
 DROP VIEW v;

@@ -1,4 +1,4 @@
--- judged on PostgreSQL 15
+-- judged on PostgreSQL 15, of a12289e49ef9374f
 -- up
 CREATE VIEW v AS VALUES (1, 'x'), (2, 'y');
 CREATE VIEW w AS WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 5) SELECT n, "order", row_number() over (PARTITION BY a ORDER BY n DESC) FROM r, t;
